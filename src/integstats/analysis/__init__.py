@@ -1,0 +1,1 @@
+"""Pure functions: table in, table out."""

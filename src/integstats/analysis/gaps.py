@@ -1,0 +1,316 @@
+"""Differences between groups: sizes, signs, intervals, and how many persons they rest on.
+
+Signs. A gap is positive where the group is worse off: for a rate that should be high it is
+reference minus group, for one that should be low it is group minus reference. A gender gap is
+always men minus women, so for unemployment a positive one means that women do better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from integstats import catalogue
+from integstats.analysis.rates import NOTES, rate_keys
+from integstats.analysis.small_numbers import difference_interval
+from integstats.catalogue import Measure
+from integstats.errors import UnknownCodeError, UsageError, did_you_mean
+from integstats.table import match_rows, require, require_unique, row_ids, worst_status
+
+Comparator = Literal["same_sex", "all_natives", "native_men"]
+REFERENCE_SEX: dict[str, str | None] = {
+    "same_sex": None,
+    "all_natives": "total",
+    "native_men": "men",
+}
+
+
+def gaps(
+    rates: pd.DataFrame,
+    measure: str,
+    *,
+    by: str = "birth_region",
+    group: str | None = None,
+    reference: str | None = None,
+    comparator: Comparator = "same_sex",
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Compare a group with a reference group, for every place, period and other key.
+
+    Parameters
+    ----------
+    rates
+        What `rates` returned: the counts and the column of the measure.
+    measure
+        Id of the measure.
+    by
+        The key that tells the groups apart; it is consumed.
+    group, reference
+        Values of that key. Foreign-born against native-born when `by` is ``birth_region``; must
+        be named for any other key.
+    comparator
+        Whom the group is held against: the reference of the same sex (``same_sex``), all of the
+        reference (``all_natives``) or its men (``native_men``).
+    confidence
+        Of the interval: Newcombe's hybrid score interval for two independent shares, without
+        correction for disclosure noise.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The remaining keys; ``gap_pp``, ``gap_low``, ``gap_high`` (percentage points, positive =
+        the group is worse off); ``ratio`` (rate of the group / rate of the reference);
+        ``rate_<group>``, ``rate_<reference>`` (shares), ``n_<group>``, ``n_<reference>``
+        (persons in the denominators); ``status``; ``note`` (the more serious of the two).
+        A group without a reference row keeps its row with a missing gap.
+
+    Raises
+    ------
+    SchemaError
+        When the counts or the rate are not there, or keys are not unique.
+    UnknownCodeError
+        When a group, reference or comparator does not exist.
+
+    Examples
+    --------
+    >>> import integstats as ig
+    >>> bas = ig.load("scb-bas-month", places=["Malmö"], start="2026-06")
+    >>> found = gaps(ig.rates(bas), "employment_rate")
+    >>> found.loc[found["sex"] == "women", ["gap_pp", "n_foreign_born"]].round(1).values.tolist()
+    [[21.3, 55073.0]]
+    """
+    what = _columns(rates, measure, "gaps()")
+    group, reference = _sides(rates, by, group, reference)
+    if comparator not in REFERENCE_SEX:
+        raise UnknownCodeError(
+            f"Unknown comparator: {comparator!r}.{did_you_mean(comparator, REFERENCE_SEX)} "
+            f"Allowed: {', '.join(REFERENCE_SEX)}."
+        )
+    keys = rate_keys(rates, [by])
+    values = rates[by].astype(object).to_numpy()
+    sex = REFERENCE_SEX[comparator]
+    is_reference = values == reference
+    joined_on = keys
+    if sex is not None:
+        if "sex" not in keys:
+            raise UsageError(f"The comparator {comparator} needs the key sex, which was consumed.")
+        is_reference &= (rates["sex"].astype(object) == sex).to_numpy()
+        joined_on = [key for key in keys if key != "sex"]
+    left = np.flatnonzero(values == group)
+    right = np.flatnonzero(is_reference)
+    require_unique(rates.iloc[right], joined_on, what="The reference of gaps()")
+    ids = row_ids(rates, joined_on)
+    found = match_rows(ids[left], ids[right])
+    return _differences(
+        rates, what, left, right, found, names=(group, reference), keys=keys, confidence=confidence
+    )
+
+
+def gender_gap(rates: pd.DataFrame, measure: str, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return men minus women, within each birth region and every other key.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The keys but `sex`; ``gap_pp``, ``gap_low``, ``gap_high`` (percentage points, men minus
+        women whatever the measure: for unemployment a positive gap means that women do better);
+        ``ratio`` (women / men); ``rate_women``, ``rate_men``, ``n_women``, ``n_men``; ``status``;
+        ``note``.
+
+    Raises
+    ------
+    SchemaError
+        When the counts or the rate are not there.
+
+    Examples
+    --------
+    >>> import integstats as ig
+    >>> bas = ig.load("scb-bas-month", places=["riket"], start="2026-06")
+    >>> found = gender_gap(ig.rates(bas), "employment_rate").set_index("birth_region")
+    >>> found.loc[["foreign_born", "native_born"], "gap_pp"].round(1).tolist()
+    [5.6, 0.3]
+    """
+    what = _columns(rates, measure, "gender_gap()")
+    require(rates, ["sex"], what="gender_gap()")
+    keys = rate_keys(rates, ["sex"])
+    sex = rates["sex"].astype(object).to_numpy()
+    left, right = np.flatnonzero(sex == "women"), np.flatnonzero(sex == "men")
+    require_unique(rates.iloc[right], keys, what="The men of gender_gap()")
+    ids = row_ids(rates, keys)
+    found = match_rows(ids[left], ids[right])
+    plain = Measure(what.id, what.numerator, what.denominator, "up", what.text)
+    return _differences(
+        rates, plain, left, right, found, names=("women", "men"), keys=keys, confidence=confidence
+    )
+
+
+def double_gap(rates: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Split the distance between native men and foreign-born women, in both orders.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The keys but `sex` and `birth_region`, and in percentage points, positive where the
+        second-named group is worse off: ``double_gap_pp`` (native men to foreign-born women) =
+        ``sex_native_pp`` (native men to native women) + ``birth_women_pp`` (native women to
+        foreign-born women) = ``birth_men_pp`` (native men to foreign-born men) +
+        ``sex_foreign_pp`` (foreign-born men to foreign-born women); ``interaction_pp`` =
+        ``sex_native_pp`` − ``sex_foreign_pp``; the four rates ``native_men``, ``native_women``,
+        ``foreign_men``, ``foreign_women`` (shares) and ``n_…``; ``status``.
+
+    Raises
+    ------
+    SchemaError
+        When the counts or the rate are not there.
+
+    Examples
+    --------
+    The figures of SCB for July 2023, ages 15–74:
+
+    >>> frame = pd.DataFrame({
+    ...     "sex": ["men", "women"] * 2, "birth_region": ["native_born"] * 2 + ["foreign_born"] * 2,
+    ...     "employed": [729.0, 728, 660, 612], "population": [1000.0] * 4,
+    ...     "employment_rate": [0.729, 0.728, 0.660, 0.612], "status": ["preliminary"] * 4})
+    >>> found = double_gap(frame, "employment_rate").iloc[0]
+    >>> [round(float(found[c]), 1) for c in ("double_gap_pp", "sex_native_pp", "birth_women_pp",
+    ...                                      "interaction_pp")]
+    [11.7, 0.1, 11.6, -4.7]
+    """
+    what = _columns(rates, measure, "double_gap()")
+    require(rates, ["sex", "birth_region"], what="double_gap()")
+    keys = rate_keys(rates, ["sex", "birth_region"])
+    ids = row_ids(rates, keys)
+    sex = rates["sex"].astype(object).to_numpy()
+    birth = rates["birth_region"].astype(object).to_numpy()
+    left = np.flatnonzero((sex == "women") & (birth == "foreign_born"))
+    rows = {}
+    for name, wanted in {
+        "native_men": ("men", "native_born"),
+        "native_women": ("women", "native_born"),
+        "foreign_men": ("men", "foreign_born"),
+        "foreign_women": ("women", "foreign_born"),
+    }.items():
+        where = np.flatnonzero((sex == wanted[0]) & (birth == wanted[1]))
+        require_unique(rates.iloc[where], keys, what="The table of double_gap()")
+        rows[name] = (where, match_rows(ids[left], ids[where]))
+    rate = {name: _taken(rates[measure], *where) for name, where in rows.items()}
+    n = {f"n_{name}": _taken(rates[what.denominator], *where) for name, where in rows.items()}
+    sign = 100.0 if what.better == "up" else -100.0
+    result = rates.iloc[left][keys].reset_index(drop=True)
+    nm, nw, fm, fw = (
+        sign * rate[k] for k in ("native_men", "native_women", "foreign_men", "foreign_women")
+    )
+    return result.assign(
+        double_gap_pp=nm - fw,
+        sex_native_pp=nm - nw,
+        birth_women_pp=nw - fw,
+        birth_men_pp=nm - fm,
+        sex_foreign_pp=fm - fw,
+        interaction_pp=(nm - nw) - (fm - fw),
+        **rate,
+        **n,
+        status=_statuses(rates, [(left, np.arange(len(left))), *rows.values()]),
+    )
+
+
+def _columns(rates: pd.DataFrame, measure: str, who: str) -> Measure:
+    what = catalogue.measure(measure)
+    needed = [what.numerator, what.denominator, measure, "status"]
+    if measure not in rates.columns:
+        require(rates, needed, what=f"{who} of {measure} (call rates() first)")
+    require(rates, needed, what=who)
+    return what
+
+
+def _sides(
+    rates: pd.DataFrame, by: str, group: str | None, reference: str | None
+) -> tuple[str, str]:
+    require(rates, [by], what="gaps()")
+    if by == "birth_region":
+        group, reference = group or "foreign_born", reference or "native_born"
+    present = sorted({str(value) for value in rates[by].unique()})
+    if group is None or reference is None:
+        raise UsageError(
+            f"Gaps over {by} need a group and a reference; {by} has: {', '.join(present)}."
+        )
+    for name in (group, reference):
+        if name not in present:
+            raise UnknownCodeError(
+                f"No rows with {by} = {name!r}.{did_you_mean(name, present)} "
+                f"The table has: {', '.join(present)}."
+            )
+    return group, reference
+
+
+def _differences(
+    rates: pd.DataFrame,
+    measure: Measure,
+    left: np.ndarray,
+    right: np.ndarray,
+    found: np.ndarray,
+    *,
+    names: tuple[str, str],
+    keys: Sequence[str],
+    confidence: float,
+) -> pd.DataFrame:
+    """Compare the rows `left` with the rows `right[found]` (found = -1: none)."""
+    group, reference = names
+    here, there = (left, np.arange(len(left))), (right, found)
+    count = [_taken(rates[measure.numerator], *side) for side in (here, there)]
+    base = [_taken(rates[measure.denominator], *side) for side in (here, there)]
+    rate = [_taken(rates[measure.id], *side) for side in (here, there)]
+    first, second = (1, 0) if measure.better == "up" else (0, 1)
+    shown = ~(np.isnan(rate[0]) | np.isnan(rate[1]))
+    low, high = difference_interval(
+        *(np.where(shown, one, np.nan) for one in (count[first], base[first])),
+        *(np.where(shown, one, np.nan) for one in (count[second], base[second])),
+        confidence=confidence,
+    )
+    ratio = np.divide(rate[0], rate[1], out=np.full(len(left), np.nan), where=shown & (rate[1] > 0))
+    result = rates.iloc[left][list(keys)].reset_index(drop=True)
+    return result.assign(
+        **{
+            "gap_pp": 100 * (rate[first] - rate[second]),
+            "gap_low": 100 * low,
+            "gap_high": 100 * high,
+            "ratio": ratio,
+            f"rate_{group}": rate[0],
+            f"rate_{reference}": rate[1],
+            f"n_{group}": base[0],
+            f"n_{reference}": base[1],
+            "status": _statuses(rates, [here, there]),
+            "note": _notes(rates, measure.id, [here, there]),
+        }
+    )
+
+
+def _taken(column: pd.Series, rows: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """Values of `column` at `rows[found]`; missing where found is -1."""
+    if not len(rows):
+        return np.full(len(found), np.nan)
+    values = column.to_numpy(dtype=float)[rows[found]]
+    return np.where(found < 0, np.nan, values)
+
+
+def _statuses(
+    rates: pd.DataFrame, sides: Sequence[tuple[np.ndarray, np.ndarray]]
+) -> pd.Categorical:
+    status = rates["status"]
+    return worst_status([status.iloc[rows[found]] for rows, found in sides if len(rows)])
+
+
+def _notes(
+    rates: pd.DataFrame, measure: str, sides: Sequence[tuple[np.ndarray, np.ndarray]]
+) -> pd.Categorical:
+    name = f"{measure}_note"
+    size = len(sides[0][1])
+    codes = np.zeros(size, dtype="int8")
+    if name in rates.columns:
+        known = pd.Categorical(rates[name], categories=pd.Index(NOTES)).codes
+        for rows, found in sides:
+            if len(rows):
+                codes = np.maximum(codes, np.where(found < 0, 0, known[rows[found]]))
+    return pd.Categorical.from_codes(codes, categories=pd.Index(NOTES))

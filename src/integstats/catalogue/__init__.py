@@ -1,0 +1,522 @@
+"""What there is and what it means: datasets, measures, breaks, places and groups.
+
+The facts lie in TOML and CSV files beside this reader; everything returned is frozen. Nothing
+here reads other folders or the network, and nothing heavy is imported.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Literal
+
+from integstats.errors import UnknownCodeError, did_you_mean
+
+Language = Literal["sv", "en"]
+Better = Literal["up", "down"]
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who publishes: `name` is what a source line says, `api` the base address we ask."""
+
+    id: str
+    name: str
+    name_sv: str
+    name_en: str
+    licence: str
+    url: str
+    api: str
+
+
+@dataclass(frozen=True)
+class KeyVariable:
+    """How a publisher's variable becomes one of our key columns.
+
+    `codes` maps our word to the publisher's code; where it is empty the codes are used as they
+    come (places, periods).
+    """
+
+    key: str
+    variable: str
+    codes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One dataset of one publisher; see ``datasets.toml`` for the meaning of each field."""
+
+    id: str
+    publisher: Publisher
+    table_id: str
+    name_sv: str
+    name_en: str
+    register_sv: str
+    register_en: str
+    frequency: Literal["M", "Q", "Y"]
+    first_period: str
+    status: Literal["final", "preliminary"]
+    default_age: str
+    noise_variance: float
+    noise_sd: float
+    revision_pp: float
+    measures: tuple[str, ...]
+    url: str
+    keys: Mapping[str, KeyVariable]
+    contents_variable: str
+    counts: Mapping[str, str]
+    published_rates: Mapping[str, str]
+
+    def name(self, lang: Language = "sv") -> str:
+        """Name of the dataset in Swedish or English."""
+        return self.name_sv if lang == "sv" else self.name_en
+
+    def register(self, lang: Language = "sv") -> str:
+        """Name of the register behind it, as a source line gives it."""
+        return self.register_sv if lang == "sv" else self.register_en
+
+    @property
+    def extra_keys(self) -> tuple[str, ...]:
+        """Key columns beyond place, period, sex, birth_region and age."""
+        usual = {"place", "period", "sex", "birth_region", "age"}
+        return tuple(key for key in self.keys if key not in usual)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A rate: numerator and denominator, which way is better, and its words.
+
+    Every word exists as ``…_sv`` and ``…_en``; `words(lang)` gives the ones of a language
+    without the suffix.
+    """
+
+    id: str
+    numerator: str
+    denominator: str
+    better: Better
+    text: Mapping[str, str]
+
+    def words(self, lang: Language = "sv") -> Mapping[str, str]:
+        """Words of one language: name, definite, unit, gap, counted, base, definition, trap."""
+        suffix = f"_{lang}"
+        return {
+            key.removesuffix(suffix): value
+            for key, value in self.text.items()
+            if key.endswith(suffix)
+        }
+
+
+@dataclass(frozen=True)
+class Break:
+    """A break in a series: from `first_period` on, figures mean something else.
+
+    Empty `measures`, `ages` or `places` mean all. `effect` is ``blocks`` (no comparison across
+    it) or ``notes`` (to be said beside the figure).
+    """
+
+    id: str
+    datasets: tuple[str, ...]
+    measures: tuple[str, ...]
+    ages: tuple[str, ...]
+    places: tuple[str, ...]
+    first_period: str
+    effect: Literal["blocks", "notes"]
+    text_sv: str
+    text_en: str
+    evidence: str
+    url: str
+
+    def text(self, lang: Language = "sv") -> str:
+        """What the break is, in Swedish or English."""
+        return self.text_sv if lang == "sv" else self.text_en
+
+    def concerns(self, *, dataset: str, measure: str, age: str, place: str) -> bool:
+        """Whether the break lies in this dataset, measure, age and place."""
+        return (
+            any(_matches(pattern, dataset) for pattern in self.datasets)
+            and (not self.measures or measure in self.measures)
+            and (not self.ages or age in self.ages)
+            and (not self.places or place in self.places)
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Sweden, a county or a municipality; `body` is the public body that decides there."""
+
+    code: str
+    kind: Literal["country", "county", "municipality"]
+    name: str
+    name_en: str
+    county: str
+    body: str
+    aliases: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """What the column `place` holds: the code."""
+        return self.code
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The place itself."""
+        return (self.code,)
+
+    def label(self, lang: Language = "sv") -> str:
+        """Name in Swedish or English."""
+        return self.name if lang == "sv" else self.name_en
+
+
+@dataclass(frozen=True)
+class Group:
+    """A named group of municipalities; its figures are pooled from its members' counts."""
+
+    id: str
+    name: str
+    name_en: str
+    kind: str
+    source: str
+    as_of: str
+    members: tuple[str, ...]
+    url: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the column `place` holds: ``group:`` and the id."""
+        return f"group:{self.id}"
+
+    @property
+    def body(self) -> str:
+        """Who would decide for the group."""
+        return self.name
+
+    def label(self, lang: Language = "sv") -> str:
+        """Name in Swedish or English."""
+        return self.name if lang == "sv" else self.name_en
+
+
+def _matches(pattern: str, text: str) -> bool:
+    return text.startswith(pattern[:-1]) if pattern.endswith("*") else pattern == text
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def _frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(mapping))
+
+
+@cache
+def publishers() -> Mapping[str, Publisher]:
+    """All publishers by id."""
+    return _frozen({key: Publisher(id=key, **row) for key, row in _toml("publishers.toml").items()})
+
+
+@cache
+def datasets() -> Mapping[str, Dataset]:
+    """All datasets by id."""
+    found = {}
+    for key, row in _toml("datasets.toml").items():
+        contents = row.pop("contents")
+        keys = {
+            name: KeyVariable(name, spec["variable"], _frozen(spec.get("codes", {})))
+            for name, spec in row.pop("keys").items()
+        }
+        found[key] = Dataset(
+            id=key,
+            publisher=publishers()[row.pop("publisher")],
+            measures=tuple(row.pop("measures")),
+            keys=_frozen(keys),
+            contents_variable=contents["variable"],
+            counts=_frozen(contents["counts"]),
+            published_rates=_frozen(contents.get("published_rates", {})),
+            **row,
+        )
+    return _frozen(found)
+
+
+@cache
+def measures() -> Mapping[str, Measure]:
+    """All measures by id."""
+    own = ("numerator", "denominator", "better")
+    return _frozen(
+        {
+            key: Measure(
+                id=key,
+                text=_frozen({word: text for word, text in row.items() if word not in own}),
+                **{word: row[word] for word in own},
+            )
+            for key, row in _toml("measures.toml").items()
+        }
+    )
+
+
+@cache
+def breaks() -> tuple[Break, ...]:
+    """All known breaks, in the order of the file."""
+    lists = ("datasets", "measures", "ages", "places")
+    return tuple(
+        Break(**{key: tuple(value) if key in lists else value for key, value in row.items()})
+        for row in _toml("breaks.toml")["break"]
+    )
+
+
+@cache
+def places() -> Mapping[str, Place]:
+    """Sweden, the counties and the municipalities by code."""
+    text = files(__name__).joinpath("places.csv").read_text(encoding="utf-8")
+    found = {}
+    for row in csv.DictReader(text.splitlines()):
+        aliases = tuple(alias for alias in row.pop("aliases").split(";") if alias)
+        found[row["code"]] = Place(aliases=aliases, **row)  # type: ignore[arg-type]
+    return _frozen(found)
+
+
+@cache
+def groups() -> Mapping[str, Group]:
+    """Named groups of municipalities by id."""
+    fields = ("name", "name_en", "kind", "source", "as_of")
+    return _frozen(
+        {
+            key: Group(
+                id=key,
+                members=tuple(row["members"]),
+                url=row.get("url", ""),
+                **{field: row[field] for field in fields},
+            )
+            for key, row in _toml("groups.toml").items()
+        }
+    )
+
+
+def dataset(name: str) -> Dataset:
+    """Return the dataset of that id.
+
+    Raises
+    ------
+    UnknownCodeError
+        With the near ids.
+    """
+    return _lookup(name, datasets(), "dataset", "integstats datasets")
+
+
+def measure(name: str) -> Measure:
+    """Return the measure of that id.
+
+    Raises
+    ------
+    UnknownCodeError
+        With the near ids.
+    """
+    return _lookup(name, measures(), "measure", "integstats datasets --verbose")
+
+
+def _lookup(name: str, known: Mapping[str, Any], what: str, command: str) -> Any:
+    if name in known:
+        return known[name]
+    raise UnknownCodeError(
+        f"Unknown {what}: {name!r}.{did_you_mean(name, known)}"
+        f" Known: {', '.join(known)} (see: {command})."
+    )
+
+
+def fold(text: str) -> str:
+    """Return the text as place names are compared: no case, accents, hyphens or double spaces.
+
+    Examples
+    --------
+    >>> fold("  Malung-Sälen ")
+    'malung salen'
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return re.sub(r"[\s\-–_]+", " ", plain).strip()
+
+
+@cache
+def _names() -> Mapping[str, tuple[Place | Group, ...]]:
+    """What every accepted name can mean, the likeliest first.
+
+    Names are kept as written (but for case) and folded; of two that only fold alike, as Habo and
+    Håbo do, the spelling decides.
+    """
+    order = {"municipality": 0, "county": 1, "country": 2}
+    exact: dict[str, dict[str, Place | Group]] = {}
+    folded: dict[str, dict[str, Place | Group]] = {}
+
+    def accept(one: Place | Group, *names: str) -> None:
+        for name in names:
+            exact.setdefault(name.casefold(), {}).setdefault(one.key, one)
+            folded.setdefault(fold(name), {}).setdefault(one.key, one)
+
+    ranked = sorted(places().values(), key=lambda one: order[one.kind])
+    for place in ranked:
+        accept(place, place.code, place.name, place.name_en, *place.aliases)
+    for place in ranked:
+        if place.kind == "municipality":
+            accept(place, place.body, f"{place.name} kommun", f"{place.name}s kommun")
+        if place.kind == "county":
+            accept(place, place.name_en.removesuffix(" county"))
+    for group in groups().values():
+        accept(group, group.id, group.key, group.name, group.name_en)
+    merged = {name: tuple(found.values()) for name, found in folded.items()}
+    for name, found in exact.items():
+        rest = folded[fold(name)]
+        merged[name] = tuple((found | {k: v for k, v in rest.items() if k not in found}).values())
+    return _frozen(merged)
+
+
+def resolve(name: str) -> Place | Group:
+    """Return the place or group a user means.
+
+    Codes, Swedish and English names, and spellings without accents are understood. Where a
+    municipality and a county share a name, the municipality is meant unless "län" is said.
+
+    Raises
+    ------
+    UnknownCodeError
+        With the nearest names.
+
+    Examples
+    --------
+    >>> resolve("Goteborg").code, resolve("riket").code, resolve("Region Skåne").code
+    ('1480', '00', '12')
+    """
+    found = _meanings(name)
+    if found:
+        return found[0]
+    known = [one.name for one in (*places().values(), *groups().values())]
+    raise UnknownCodeError(
+        f"Unknown municipality, county or group: {name!r}.{did_you_mean(name, known)}"
+        " Search with: integstats places TEXT"
+    )
+
+
+def also_means(name: str) -> tuple[Place | Group, ...]:
+    """Return the other places a name could mean, in the order they would be chosen."""
+    return _meanings(name)[1:]
+
+
+def _meanings(name: str) -> tuple[Place | Group, ...]:
+    return _names().get(name.strip().casefold()) or _names().get(fold(name), ())
+
+
+def search(text: str = "") -> tuple[Place | Group, ...]:
+    """Return the places and groups whose name, code or alias contains the text."""
+    wanted = fold(text)
+    found: dict[str, Place | Group] = {}
+    for name, meanings in _names().items():
+        if wanted in fold(name):
+            for one in meanings:
+                found.setdefault(one.key, one)
+    return tuple(found.values())
+
+
+def place_or_group(key: str) -> Place | Group:
+    """Return what a value of the column `place` stands for.
+
+    Raises
+    ------
+    UnknownCodeError
+        When the catalogue has no such code.
+    """
+    if key.startswith("group:") and key[6:] in groups():
+        return groups()[key[6:]]
+    if key in places():
+        return places()[key]
+    raise UnknownCodeError(f"Unknown place code: {key!r}. Search with: integstats places TEXT")
+
+
+def place_label(key: str, lang: Language = "sv") -> str:
+    """Return the name of a value of the column `place`, or the value itself when unknown."""
+    try:
+        return place_or_group(key).label(lang)
+    except UnknownCodeError:
+        return key
+
+
+def breaks_for(
+    *, dataset: str, measure: str, age: str, place: str, effect: str | None = None
+) -> tuple[Break, ...]:
+    """Return the breaks that concern these figures, optionally of one effect only."""
+    return tuple(
+        one
+        for one in breaks()
+        if one.concerns(dataset=dataset, measure=measure, age=age, place=place)
+        and effect in (None, one.effect)
+    )
+
+
+def resolve_all(names: Iterable[str]) -> tuple[Place | Group, ...]:
+    """Resolve several names, each once, in the order given."""
+    return tuple({one.key: one for one in map(resolve, names)}.values())
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure comes from: what a source line, a data sheet and the provenance file say.
+
+    `obtained` is ``fetched`` (then `fetched_at` says when), ``carried over`` (then `note_sv` and
+    `note_en` say from where), ``saved by hand`` or ``unknown``. `sha256` are the raw files.
+    """
+
+    dataset: Dataset
+    vintage: str
+    obtained: Literal["fetched", "carried over", "saved by hand", "unknown"] = "unknown"
+    fetched_at: str | None = None
+    note_sv: str = ""
+    note_en: str = ""
+    sha256: tuple[str, ...] = ()
+
+    @property
+    def updated(self) -> str:
+        """Date of the publisher's update, as 2026-08-28."""
+        return self.vintage.partition(".")[0]
+
+    def note(self, lang: Language = "sv") -> str:
+        """How the figures were obtained when they were not fetched."""
+        return self.note_sv if lang == "sv" else self.note_en
+
+
+@cache
+def _carried_over() -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    rows = _toml("carried_over.toml").get("carried_over", [])
+    return _frozen({(row["dataset"], row["vintage"]): _frozen(row) for row in rows})
+
+
+def sources_of(pairs: Iterable[tuple[str, str]]) -> tuple[Source, ...]:
+    """Return the sources behind values of the columns `dataset` and `vintage`.
+
+    This is what can be said without looking at the stored files; `integstats.sources` adds the
+    time of fetching and the checksums. Where a transform joined two, each is listed.
+
+    Parameters
+    ----------
+    pairs
+        Pairs of dataset and vintage; each may hold several, joined by ``;`` in the same order.
+
+    Examples
+    --------
+    >>> [one.updated for one in sources_of([("scb-bas-month", "2026-08-28.00000000")])]
+    ['2026-08-28']
+    """
+    found: dict[tuple[str, str], Source] = {}
+    for joined_names, joined_vintages in pairs:
+        for name, vintage in zip(joined_names.split(";"), joined_vintages.split(";"), strict=True):
+            row = _carried_over().get((name, vintage))
+            found[name, vintage] = Source(
+                dataset=dataset(name),
+                vintage=vintage,
+                obtained="carried over" if row else "unknown",
+                note_sv=row["note_sv"] if row else "",
+                note_en=row["note_en"] if row else "",
+            )
+    return tuple(found.values())

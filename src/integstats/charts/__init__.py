@@ -1,0 +1,1 @@
+"""One module per chart: a table in, a Chart out."""

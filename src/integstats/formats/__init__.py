@@ -1,0 +1,1 @@
+"""Bytes of the publishers' formats to columns; no network."""

@@ -1,0 +1,307 @@
+"""From stored snapshots to the one table; which snapshot, and from where it came."""
+
+from __future__ import annotations
+
+import shlex
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from integstats import catalogue, store
+from integstats.catalogue import Dataset, Group, Place, Source
+from integstats.errors import (
+    PreliminaryWarning,
+    RevisionWarning,
+    SchemaError,
+    SnapshotMissingError,
+    UnknownCodeError,
+)
+from integstats.formats import jsonstat, mapping, px
+from integstats.formats.cube import Cube
+from integstats.store import Part, Snapshot
+from integstats.table import add_totals, check, concat, select_periods, sort
+
+READERS = {".json": jsonstat.read, ".px": px.read}
+
+
+def load(
+    dataset: str,
+    *,
+    places: str | Iterable[str] | None = None,
+    start: str | pd.Period | None = None,
+    end: str | pd.Period | None = None,
+    age: str | Sequence[str] | None = None,
+    vintage: str | None = None,
+    data_dir: Path | str | None = None,
+) -> pd.DataFrame:
+    """Read the newest stored snapshot that covers what is asked for; no network.
+
+    Parameters
+    ----------
+    dataset
+        Id of the dataset (`datasets` lists them).
+    places
+        Names or codes of municipalities, counties, the country or groups; a group stands for its
+        members (`pool` makes its own row). All stored places when left out.
+    start, end
+        First and last period, both included; all stored periods when left out.
+    age
+        Age span, or several; the dataset's usual one when left out. Spans overlap: never sum them.
+    vintage
+        A certain stored vintage instead of the newest that covers the places.
+    data_dir
+        Where the user's snapshots lie; see `integstats.store.write_root`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The one table: the keys ``dataset``, ``vintage``, ``place``, ``period``, ``sex``,
+        ``birth_region``, ``age``, the extra keys of the dataset, its counts (persons, float64,
+        missing where the publisher shows none) and ``status``. The rows for women and men
+        together, and for native- and foreign-born together, are the publisher's where it has
+        them, otherwise summed here and marked ``derived``.
+
+    Raises
+    ------
+    UnknownCodeError
+        When a dataset, place, age or vintage does not exist.
+    SnapshotMissingError
+        When no vintage covers the places; the message has the fetch command.
+    ChecksumError
+        When a stored file is no longer what was fetched.
+    SchemaError
+        When nothing lies between `start` and `end`.
+
+    Warns
+    -----
+    RevisionWarning
+        When a newer vintage is stored that covers only some of the places.
+
+    Examples
+    --------
+    >>> bas = load("scb-bas-month", places=["Malmö", "riket"], start="2026-05")
+    >>> sorted(bas["place"].unique()), bas["period"].nunique(), len(bas)
+    (['00', '1280'], 2, 36)
+    """
+    what = catalogue.dataset(dataset)
+    wanted = _wanted_places(places)
+    ages = [what.default_age] if age is None else [age] if isinstance(age, str) else list(age)
+    stored = _by_vintage(store.snapshots(what.id, data_dir=data_dir))
+    if vintage is not None:
+        stored = {vintage: _the_vintage(what, vintage, stored)}
+    newer: str | None = None
+    present: set[str] = set()
+    for name, snapshots in stored.items():
+        parts = _parts(snapshots, what, wanted)
+        if not parts:
+            continue
+        table = _table(parts, what, name)
+        table = table[table["age"].isin(ages).to_numpy()]
+        codes = set(table["place"].astype(str))
+        present |= codes
+        if table.empty or (wanted is not None and not set(wanted) <= codes):
+            newer = newer or name
+            continue
+        if wanted is not None:
+            table = table[table["place"].isin(wanted).to_numpy()]
+        if newer is not None:
+            warnings.warn(
+                f"{what.id}: the vintage {newer} is newer but lacks some of what was asked; "
+                f"{name} is used. Update with: {_fetch_command(what, wanted or ())}",
+                RevisionWarning,
+                stacklevel=2,
+            )
+        table = select_periods(table.reset_index(drop=True), start, end)
+        table = _unused_dropped(sort(add_totals(table)))
+        check(table)
+        return table
+    raise SnapshotMissingError(_missing(what, wanted, ages, present, bool(stored)))
+
+
+def sources(table: pd.DataFrame, *, data_dir: Path | str | None = None) -> tuple[Source, ...]:
+    """Return where the figures of a table come from.
+
+    Parameters
+    ----------
+    table
+        Any frame with the columns ``dataset`` and ``vintage``.
+    data_dir
+        Where the user's snapshots lie; see `integstats.store.write_root`.
+
+    Returns
+    -------
+    tuple of Source
+        One per dataset and vintage: publisher, register, table, update, licence, whether fetched
+        (and when) or carried over from elsewhere, and the checksums of the raw files. A vintage
+        that is not stored here any more keeps what the columns tell.
+
+    Examples
+    --------
+    >>> found = sources(load("scb-bas-month", places=["riket"], start="2026-06"))
+    >>> found[0].dataset.table_id, found[0].updated, found[0].obtained
+    ('TAB6260', '2026-08-28', 'carried over')
+    """
+    pairs = table[["dataset", "vintage"]].drop_duplicates().astype(str)
+    found = []
+    codes = set(table["place"].astype(str)) if "place" in table else set()
+    for source in catalogue.sources_of(map(tuple, pairs.to_numpy().tolist())):
+        kept = [
+            one
+            for one in store.snapshots(source.dataset.id, data_dir=data_dir)
+            if one.vintage == source.vintage
+        ]
+        parts = _parts(kept, source.dataset, tuple(sorted(codes)) or None)
+        found.append(_described(source, parts))
+    return tuple(found)
+
+
+def _described(source: Source, parts: Sequence[Part]) -> Source:
+    fetched = [part for part in parts if part.obtained == "fetched"]
+    carried = [part for part in parts if part.obtained.startswith("carried over")]
+    checksums = tuple(part.sha256 for part in parts)
+    if fetched and not carried:
+        newest = max(part.fetched_at for part in fetched if part.fetched_at)
+        return replace(
+            source,
+            obtained="fetched",
+            fetched_at=newest.strftime("%Y-%m-%d"),
+            note_sv="",
+            note_en="",
+            sha256=checksums,
+        )
+    if parts and not carried:
+        return replace(source, obtained="saved by hand", sha256=checksums)
+    return replace(source, sha256=checksums)
+
+
+def table_of(cubes: Sequence[Cube], dataset: Dataset, vintage: str) -> pd.DataFrame:
+    """Return the one table of the parts of one vintage, without added totals."""
+    cube, present = mapping.join(cubes)
+    return mapping.to_table(cube, present, dataset=dataset, vintage=vintage)
+
+
+def _table(parts: Sequence[Part], dataset: Dataset, vintage: str) -> pd.DataFrame:
+    # Parts that split by other variables (ages, extra keys left out) make separate cubes.
+    return concat([table_of([_decoded(part) for part in parts], dataset, vintage)])
+
+
+def _decoded(part: Part) -> Cube:
+    reader = READERS.get(part.path.suffix)
+    if reader is None:
+        raise SchemaError(f"No reader for {part.path.name}; readable are: {', '.join(READERS)}.")
+    return reader(store.read(part))
+
+
+def _wanted_places(places: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    if places is None:
+        return None
+    names = [places] if isinstance(places, str) else list(places)
+    found: tuple[Place | Group, ...] = catalogue.resolve_all(names)
+    return tuple(dict.fromkeys(code for one in found for code in one.members))
+
+
+def _by_vintage(snapshots: Sequence[Snapshot]) -> dict[str, list[Snapshot]]:
+    grouped: dict[str, list[Snapshot]] = {}
+    for one in snapshots:
+        grouped.setdefault(one.vintage, []).append(one)
+    return grouped
+
+
+def _the_vintage(
+    dataset: Dataset, vintage: str, stored: dict[str, list[Snapshot]]
+) -> list[Snapshot]:
+    if vintage in stored:
+        return stored[vintage]
+    raise UnknownCodeError(
+        f"No stored vintage {vintage!r} of {dataset.id}. Stored: {', '.join(stored) or 'none'}."
+    )
+
+
+def _parts(
+    snapshots: Sequence[Snapshot], dataset: Dataset, wanted: tuple[str, ...] | None
+) -> list[Part]:
+    """Parts, each once, that by their query can hold one of the wanted places."""
+    found: dict[str, Part] = {}
+    for snapshot in snapshots:
+        for part in snapshot.parts:
+            asked = _asked(part, dataset.keys["place"].variable)
+            if wanted is None or asked is None or asked & set(wanted):
+                found.setdefault(part.sha256, part)
+    return list(found.values())
+
+
+def _asked(part: Part, variable: str) -> set[str] | None:
+    for one in part.query.get("selection", ()):
+        if one["variableCode"] == variable:
+            return set(one["valueCodes"])
+    return None
+
+
+def _unused_dropped(table: pd.DataFrame) -> pd.DataFrame:
+    """Drop unused places and other open categories; the closed word lists stay whole."""
+    closed = {"sex", "birth_region", "status"}
+    return table.assign(
+        **{
+            name: table[name].cat.remove_unused_categories()
+            for name in table.columns
+            if isinstance(table[name].dtype, pd.CategoricalDtype) and name not in closed
+        }
+    )
+
+
+def _fetch_command(dataset: Dataset, codes: Iterable[str], ages: Sequence[str] = ()) -> str:
+    names = " ".join(shlex.quote(_spoken(code)) for code in codes)
+    spans = [age for age in ages if age != dataset.default_age]
+    return (
+        f"integstats fetch {dataset.id}"
+        + (f" --places {names}" if names else "")
+        + (f" --age {' '.join(spans)}" if spans else "")
+    )
+
+
+def _spoken(code: str) -> str:
+    """The shortest name that means exactly this place."""
+    name = catalogue.place_label(code)
+    return name if catalogue.resolve(name).key == code else code
+
+
+def _missing(
+    dataset: Dataset,
+    wanted: tuple[str, ...] | None,
+    ages: Sequence[str],
+    present: set[str],
+    any_stored: bool,
+) -> str:
+    if not any_stored:
+        return (
+            f"No snapshot of {dataset.id} is stored. Get one: "
+            f"{_fetch_command(dataset, wanted or ('00',), ages)}"
+        )
+    lacking = [code for code in wanted or () if code not in present]
+    having = [code for code in wanted or () if code in present]
+    if not lacking:
+        return (
+            f"No single stored vintage of {dataset.id} has all of what was asked"
+            f" (ages {', '.join(ages)}). Get it: {_fetch_command(dataset, wanted or (), ages)}"
+        )
+    named = ", ".join(catalogue.place_label(code) for code in lacking)
+    kept = ", ".join(catalogue.place_label(code) for code in having) or "none of these"
+    return (
+        f"Not stored in {dataset.id}: {named}. Stored of what you asked: {kept}. "
+        f"Get the rest: {_fetch_command(dataset, lacking, ages)}"
+    )
+
+
+def warn_preliminary(table: pd.DataFrame) -> None:
+    """Give one PreliminaryWarning when any row is preliminary or rests on preliminary rows."""
+    names = {part for joined in table["dataset"].unique() for part in str(joined).split(";")}
+    soft = [name for name in sorted(names) if catalogue.dataset(name).status == "preliminary"]
+    if soft:
+        warnings.warn(
+            f"{', '.join(soft)}: preliminary figures, they will be revised.",
+            PreliminaryWarning,
+            stacklevel=2,
+        )

@@ -1,0 +1,1 @@
+"""One module per publisher; the only place that touches the network."""

@@ -1,0 +1,1 @@
+"""A target is data; these modules evaluate it."""
