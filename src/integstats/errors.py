@@ -103,6 +103,17 @@ class RevisionWarning(IntegstatsWarning):
     """A newer vintage exists than the one in use."""
 
 
+def quoted(word: str) -> str:
+    """Return a word as one writes it on a command line: in quotes only where it needs them.
+
+    Examples
+    --------
+    >>> quoted("Mölndal"), quoted("Familjen Helsingborg")
+    ('Mölndal', '"Familjen Helsingborg"')
+    """
+    return word if word.replace("-", "").replace(":", "").isalnum() else f'"{word}"'
+
+
 def did_you_mean(got: str, known: Iterable[str], *, count: int = 3) -> str:
     """Return a sentence naming the nearest known words, or an empty string.
 

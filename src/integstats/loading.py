@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -13,11 +12,11 @@ import pandas as pd
 from integstats import catalogue, store
 from integstats.catalogue import Dataset, Group, Place, Source
 from integstats.errors import (
-    PreliminaryWarning,
     RevisionWarning,
     SchemaError,
     SnapshotMissingError,
     UnknownCodeError,
+    quoted,
 )
 from integstats.formats import jsonstat, mapping, px
 from integstats.formats.cube import Cube
@@ -119,6 +118,23 @@ def load(
         check(table)
         return table
     raise SnapshotMissingError(_missing(what, wanted, ages, present, bool(stored)))
+
+
+def stored_places(dataset: str, *, data_dir: Path | str | None = None) -> set[str]:
+    """Return the codes of the places that any stored part of a dataset was asked for.
+
+    Examples
+    --------
+    >>> "1280" in stored_places("scb-bas-month")
+    True
+    """
+    variable = catalogue.dataset(dataset).keys["place"].variable
+    return {
+        code
+        for snapshot in store.snapshots(dataset, data_dir=data_dir)
+        for part in snapshot.parts
+        for code in _asked(part, variable) or ()
+    }
 
 
 def sources(table: pd.DataFrame, *, data_dir: Path | str | None = None) -> tuple[Source, ...]:
@@ -253,7 +269,7 @@ def _unused_dropped(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fetch_command(dataset: Dataset, codes: Iterable[str], ages: Sequence[str] = ()) -> str:
-    names = " ".join(shlex.quote(_spoken(code)) for code in codes)
+    names = " ".join(map(quoted, _spoken(codes)))
     spans = [age for age in ages if age != dataset.default_age]
     return (
         f"integstats fetch {dataset.id}"
@@ -262,10 +278,18 @@ def _fetch_command(dataset: Dataset, codes: Iterable[str], ages: Sequence[str] =
     )
 
 
-def _spoken(code: str) -> str:
-    """The shortest name that means exactly this place."""
-    name = catalogue.place_label(code)
-    return name if catalogue.resolve(name).key == code else code
+def _spoken(codes: Iterable[str]) -> list[str]:
+    """Short names that mean exactly these places; a group whole where all of it is asked for."""
+    left = list(dict.fromkeys(codes))
+    names = []
+    for group in sorted(catalogue.groups().values(), key=lambda one: -len(one.members)):
+        if len(group.members) > 1 and set(group.members) <= set(left):
+            names.append(group.name)
+            left = [code for code in left if code not in group.members]
+    for code in left:
+        name = catalogue.place_label(code)
+        names.append(name if catalogue.resolve(name).key == code else code)
+    return names
 
 
 def _missing(
@@ -293,15 +317,3 @@ def _missing(
         f"Not stored in {dataset.id}: {named}. Stored of what you asked: {kept}. "
         f"Get the rest: {_fetch_command(dataset, lacking, ages)}"
     )
-
-
-def warn_preliminary(table: pd.DataFrame) -> None:
-    """Give one PreliminaryWarning when any row is preliminary or rests on preliminary rows."""
-    names = {part for joined in table["dataset"].unique() for part in str(joined).split(";")}
-    soft = [name for name in sorted(names) if catalogue.dataset(name).status == "preliminary"]
-    if soft:
-        warnings.warn(
-            f"{', '.join(soft)}: preliminary figures, they will be revised.",
-            PreliminaryWarning,
-            stacklevel=2,
-        )

@@ -342,13 +342,13 @@ def parse_period(text: str | pd.Period, freq: object) -> pd.Period:
     Period('2024-06', 'M')
     """
     try:
-        period = text if isinstance(text, pd.Period) else pd.Period(str(text), freq=freq)  # type: ignore[call-overload]
+        period = text if isinstance(text, pd.Period) else pd.Period(str(text), freq=freq)
     except (ValueError, TypeError):
         raise SchemaError(
             f"Not a period: {text!r}. Write a month as 2024-06, a quarter as 2024Q2, a year as "
             "2024."
         ) from None
-    wanted = pd.tseries.frequencies.to_offset(freq)  # type: ignore[arg-type]
+    wanted = pd.tseries.frequencies.to_offset(freq)
     if period.freq != wanted:
         raise SchemaError(f"The period {period} is not of the frequency of the data ({wanted}).")
     return period

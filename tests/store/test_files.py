@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import stat
 import subprocess
 import sys
@@ -71,9 +70,10 @@ def test_a_fault_leaves_the_old_file_and_no_other(
     path = tmp_path / "gaps.csv"
     if existing:
         path.write_bytes(OLD)
-    with monkeypatch.context() as patch, pytest.raises(OutputError) as caught:
+    with monkeypatch.context() as patch:
         patch.setattr(call, _failing(number))
-        atomic_write(path, NEW)
+        with pytest.raises(OutputError) as caught:
+            atomic_write(path, NEW)
     message = str(caught.value)
     assert message.startswith(f"Cannot write {path}: {said}. ")
     assert "\n" not in message
@@ -83,6 +83,7 @@ def test_a_fault_leaves_the_old_file_and_no_other(
 
 def test_a_write_that_stops_in_the_middle(tmp_path: Path) -> None:
     """The kernel itself refuses the second half: a file may not grow beyond the limit."""
+    resource = pytest.importorskip("resource")
     path = tmp_path / "gaps.csv"
     path.write_bytes(OLD)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -189,13 +190,13 @@ def test_an_error_inside_frees_the_lock(tmp_path: Path) -> None:
 
 def test_a_lock_on_a_read_only_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filelock.FileLock, "acquire", _failing(errno.EROFS))
-    with pytest.raises(OutputError, match=r"x\.lock: Read-only file system\."):
-        with locked(tmp_path / "x.lock", timeout=0):
-            pass
+    said = r"x\.lock: Read-only file system\."
+    with pytest.raises(OutputError, match=said), locked(tmp_path / "x.lock", timeout=0):
+        pass
 
 
 def test_a_lock_below_a_file(tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(b"")
-    with pytest.raises(OutputError, match=r"^Cannot write .*x\.lock: "):
-        with locked(tmp_path / "data" / "x.lock", timeout=0):
-            pass
+    path = tmp_path / "data" / "x.lock"
+    with pytest.raises(OutputError, match=r"^Cannot write .*x\.lock: "), locked(path, timeout=0):
+        pass

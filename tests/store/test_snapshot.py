@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from integstats.errors import ChecksumError, SchemaError
@@ -116,13 +117,13 @@ def test_a_vintage_tells_updates_and_tables_apart() -> None:
     assert len(ids) == 8
 
 
+@settings(max_examples=15, deadline=None)
+@example(hours=[0, 1], offset=-5)
 @given(
     hours=st.lists(st.integers(-5000, 5000), min_size=2, max_size=5, unique=True),
     offset=st.integers(-12, 12),
 )
 def test_the_newest_is_first_whatever_the_time_zone(hours: list[int], offset: int) -> None:
-    import tempfile
-
     start = datetime(2026, 1, 1, tzinfo=UTC)
     zones = [UTC, timezone(timedelta(hours=offset))]
     with tempfile.TemporaryDirectory() as folder:
@@ -191,10 +192,9 @@ def test_a_damaged_part(stored: Snapshot, content: bytes | None, said: str) -> N
     assert "\n" not in message
 
 
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_any_flipped_bit_is_found(data: st.DataObject) -> None:
-    import tempfile
-
     content = data.draw(st.binary(min_size=1, max_size=200))
     bit = data.draw(st.integers(0, len(content) * 8 - 1))
     with tempfile.TemporaryDirectory() as folder:
@@ -289,10 +289,9 @@ def test_a_manifest_that_cannot_be_opened(tmp_path: Path, stored: Snapshot) -> N
         snapshots(DATASET, data_dir=tmp_path)
 
 
+@settings(max_examples=40, deadline=None)
 @given(cut=st.integers(0, 5000))
 def test_no_cut_of_a_manifest_passes(cut: int) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         with writing(
             DATASET,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
 import pandas as pd
 
 from integstats import catalogue
 from integstats.catalogue import Group, Place
-from integstats.errors import IncomparableError, SnapshotMissingError
+from integstats.errors import IncomparableError, SnapshotMissingError, quoted
 from integstats.table import (
     as_category,
     key_columns,
@@ -103,7 +102,11 @@ def _missing_message(
     table: pd.DataFrame, key: str, codes: Sequence[str], missing: Sequence[str]
 ) -> str:
     named = ", ".join(catalogue.place_label(code) for code in missing)
-    asked = " ".join(shlex.quote(catalogue.place_label(code)) for code in missing)
+    asked = (
+        quoted(catalogue.place_label(key))
+        if key.startswith("group:")
+        else " ".join(quoted(catalogue.place_label(code)) for code in missing)
+    )
     dataset = str(table["dataset"].iloc[0]) if "dataset" in table and len(table) else "DATASET"
     return (
         f"{catalogue.place_label(key)} lacks {len(missing)} of {len(codes)} members: {named}. "

@@ -89,6 +89,8 @@ def group_keys(table: pd.DataFrame, *, consumed: Iterable[str], what: str) -> li
     """
     consumed = list(consumed)
     one_table.require(table, consumed, what=what)
+    if table.empty:
+        raise SchemaError(f"{what} got a table without rows.")
     keys = [key for key in one_table.key_columns(table) if key not in consumed]
     one_table.require_unique(table, [*keys, *consumed], what=what)
     return keys

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.proportion import proportion_confint
 
 from integstats.analysis.inputs import (
     BoolArray,
@@ -34,7 +34,14 @@ BASES = ("missing", "no_rate", "small", "sufficient")
 """The words of `judge_base`."""
 
 ShareMethod = Literal["wilson", "wilson_cc", "clopper_pearson", "jeffreys", "agresti_coull", "wald"]
-DifferenceMethod = Literal["newcombe", "newcombe_cc", "agresti_caffo", "miettinen_nurminen", "wald"]
+DifferenceMethod = Literal[
+    "newcombe",
+    "newcombe_cc",
+    "agresti_caffo",
+    "miettinen_nurminen",
+    "miettinen_nurminen_corrected",
+    "wald",
+]
 _IN_STATSMODELS = {
     "wilson": "wilson",
     "clopper_pearson": "beta",
@@ -140,7 +147,10 @@ def difference_interval(
         - ``newcombe``: hybrid score interval (Newcombe 1998, method 10), in closed form.
         - ``newcombe_cc``: the same from Wilson intervals with continuity correction (method 11).
         - ``agresti_caffo``: Wald after one success and one failure were added to each group.
-        - ``miettinen_nurminen``: score interval; solved one row at a time, slow for many rows.
+        - ``miettinen_nurminen``: asymptotic score interval as Fagerland, Lydersen and Laake (2015)
+          print it, that is without the factor N/(N − 1); Newcombe calls it Mee's (method 5).
+        - ``miettinen_nurminen_corrected``: with that factor, as in Miettinen and Nurminen (1985);
+          Newcombe's method 6.
         - ``wald``: for comparison with older texts only.
 
     Returns
@@ -158,7 +168,8 @@ def difference_interval(
     -----
     R. G. Newcombe (1998), Statistics in Medicine 17, 873–890. ``newcombe``, ``agresti_caffo`` and
     ``wald`` equal ``statsmodels.stats.proportion.confint_proportions_2indep`` and are written out
-    for speed; ``miettinen_nurminen`` is that function's ``score``.
+    for speed. The score intervals are our own: that function's (0.15.0) has a wrong coefficient
+    (statsmodels issue 10269) and fails where nobody or everybody is counted.
 
     Examples
     --------
@@ -171,8 +182,12 @@ def difference_interval(
     x1, n1, x2, n2 = _count_pairs(count1, nobs1, count2, nobs2)
     (p1, valid1), (p2, valid2) = shares(x1, n1), shares(x2, n2)
     valid = valid1 & valid2
-    if method == "miettinen_nurminen":
-        return _miettinen_nurminen(x1, n1, x2, n2, valid, 1 - confidence)
+    if method.startswith("miettinen_nurminen"):
+        low, high = np.full(valid.shape, np.nan), np.full(valid.shape, np.nan)
+        low[valid], high[valid] = _score_interval(
+            *(one[valid] for one in (x1, n1, x2, n2)), z=z, corrected=method.endswith("corrected")
+        )
+        return Interval(low, high)
     if method in ("newcombe", "newcombe_cc"):
         share: ShareMethod = "wilson" if method == "newcombe" else "wilson_cc"
         low1, high1 = proportion_interval(x1, n1, confidence=confidence, method=share)
@@ -263,21 +278,46 @@ def _wilson_cc(x: FloatArray, n: FloatArray, z: float) -> tuple[FloatArray, Floa
     return np.clip(low, 0, 1), np.clip(high, 0, 1)
 
 
-def _miettinen_nurminen(
-    x1: FloatArray,
-    n1: FloatArray,
-    x2: FloatArray,
-    n2: FloatArray,
-    valid: BoolArray,
-    alpha: float,
+def _score_interval(
+    x1: FloatArray, n1: FloatArray, x2: FloatArray, n2: FloatArray, *, z: float, corrected: bool
 ) -> Interval:
-    low, high = np.full(x1.shape, np.nan), np.full(x1.shape, np.nan)
-    for at in zip(*np.nonzero(np.atleast_1d(valid)), strict=True):
-        row = at if x1.ndim else ()
-        low[row], high[row] = confint_proportions_2indep(
-            x1[row], n1[row], x2[row], n2[row], method="score", compare="diff", alpha=alpha
-        )
-    return Interval(low, high)
+    """Invert the score test of a difference by bisection, all rows at once."""
+    estimate = x1 / n1 - x2 / n2
+    total = n1 + n2
+    factor = total / (total - 1) if corrected else 1.0
+
+    def accepted(difference: FloatArray) -> BoolArray:
+        q2 = _constrained_share(x1, n1, x2, n2, difference)
+        q1 = np.clip(q2 + difference, 0, 1)
+        variance = factor * (q1 * (1 - q1) / n1 + q2 * (1 - q2) / n2)
+        return np.asarray((estimate - difference) ** 2 <= z**2 * variance)
+
+    ends = []
+    for outermost in (-1.0, 1.0):
+        inside, outside = estimate, np.full(estimate.shape, outermost)
+        for _ in range(54):
+            middle = (inside + outside) / 2
+            inner = accepted(middle)
+            inside, outside = np.where(inner, middle, inside), np.where(inner, outside, middle)
+        ends.append(inside)
+    return Interval(*ends)
+
+
+def _constrained_share(
+    x1: FloatArray, n1: FloatArray, x2: FloatArray, n2: FloatArray, difference: FloatArray
+) -> FloatArray:
+    """Second share of largest likelihood given the difference: Miettinen and Nurminen's cubic."""
+    total = n1 + n2
+    b = ((n1 + 2 * n2) * difference - total - x1 - x2) / (3 * total)
+    c = ((n2 * difference - total - 2 * x2) * difference + x1 + x2) / (3 * total)
+    d = x2 * difference * (1 - difference) / (2 * total)
+    q = b**3 - 1.5 * b * c + d
+    root = np.sqrt(np.maximum(b**2 - c, 0))
+    p = np.where(q < 0, -root, root)
+    cosine = np.divide(q, p**3, out=np.zeros_like(q), where=p != 0)
+    angle = (np.pi + np.arccos(np.clip(cosine, -1, 1))) / 3
+    share: FloatArray = np.clip(2 * p * np.cos(angle) - b, 0, 1)
+    return share
 
 
 def _count_pairs(

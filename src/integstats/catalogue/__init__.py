@@ -263,10 +263,11 @@ def measures() -> Mapping[str, Measure]:
 def breaks() -> tuple[Break, ...]:
     """All known breaks, in the order of the file."""
     lists = ("datasets", "measures", "ages", "places")
-    return tuple(
-        Break(**{key: tuple(value) if key in lists else value for key, value in row.items()})
-        for row in _toml("breaks.toml")["break"]
-    )
+    found = []
+    for row in _toml("breaks.toml")["break"]:
+        row.update({key: tuple(row[key]) for key in lists})
+        found.append(Break(**row))
+    return tuple(found)
 
 
 @cache
@@ -305,7 +306,8 @@ def dataset(name: str) -> Dataset:
     UnknownCodeError
         With the near ids.
     """
-    return _lookup(name, datasets(), "dataset", "integstats datasets")
+    _require_known(name, datasets(), "dataset")
+    return datasets()[name]
 
 
 def measure(name: str) -> Measure:
@@ -316,16 +318,15 @@ def measure(name: str) -> Measure:
     UnknownCodeError
         With the near ids.
     """
-    return _lookup(name, measures(), "measure", "integstats datasets --verbose")
+    _require_known(name, measures(), "measure")
+    return measures()[name]
 
 
-def _lookup(name: str, known: Mapping[str, Any], what: str, command: str) -> Any:
-    if name in known:
-        return known[name]
-    raise UnknownCodeError(
-        f"Unknown {what}: {name!r}.{did_you_mean(name, known)}"
-        f" Known: {', '.join(known)} (see: {command})."
-    )
+def _require_known(name: str, known: Mapping[str, Any], what: str) -> None:
+    if name not in known:
+        raise UnknownCodeError(
+            f"Unknown {what}: {name!r}.{did_you_mean(name, known)} Known: {', '.join(known)}."
+        )
 
 
 def fold(text: str) -> str:
@@ -393,7 +394,7 @@ def resolve(name: str) -> Place | Group:
     found = _meanings(name)
     if found:
         return found[0]
-    known = [one.name for one in (*places().values(), *groups().values())]
+    known = [one.name for one in places().values()] + [one.name for one in groups().values()]
     raise UnknownCodeError(
         f"Unknown municipality, county or group: {name!r}.{did_you_mean(name, known)}"
         " Search with: integstats places TEXT"
@@ -489,7 +490,7 @@ class Source:
 @cache
 def _carried_over() -> Mapping[tuple[str, str], Mapping[str, Any]]:
     rows = _toml("carried_over.toml").get("carried_over", [])
-    return _frozen({(row["dataset"], row["vintage"]): _frozen(row) for row in rows})
+    return MappingProxyType({(row["dataset"], row["vintage"]): _frozen(row) for row in rows})
 
 
 def sources_of(pairs: Iterable[tuple[str, str]]) -> tuple[Source, ...]:

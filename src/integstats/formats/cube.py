@@ -136,7 +136,7 @@ class Dimension:
         Raises
         ------
         SchemaError
-            A code is no period, or the codes are of several frequencies.
+            A code is no period, two are the same, or they are of several lengths.
 
         Examples
         --------
@@ -145,8 +145,14 @@ class Dimension:
         """
         periods = [parse_period(code) for code in self.codes]
         first: dict[str, str] = {}
+        seen: dict[pd.Period, str] = {}
         for code, period in zip(self.codes, periods, strict=True):
             first.setdefault(period.freqstr, code)
+            if period in seen:
+                raise SchemaError(
+                    f"Variable {self.code!r}: {seen[period]!r} and {code!r} are the same period."
+                )
+            seen[period] = code
         if len(first) > 1:
             raise SchemaError(
                 f"Variable {self.code!r} mixes periods of several lengths: "

@@ -15,11 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import orjson
-import pyarrow as pa
-import pyarrow.csv
 
 from integstats.errors import SchemaError, UnknownCodeError, UsageError, did_you_mean
 from integstats.formats.cube import Cube, Dimension, Role, Unit
+from integstats.formats.figures import parse_lines
 from integstats.formats.symbols import Symbols
 
 _ROLES: tuple[Role, ...] = ("time", "metric", "geo")
@@ -85,7 +84,7 @@ def read(data: bytes, *, dataset: str | None = None) -> Cube:
             f"A JSON-stat data set needs as many sizes as ids: got id {ids!r}, size {sizes!r}."
         )
     roles = _object(roles, "role")
-    role_of = {str(code): role for role in _ROLES for code in roles.get(role) or ()}
+    role_of = {code: role for role in _ROLES for code in _texts(roles.get(role))}
     dimensions = tuple(
         _dimension(code, _object(axes.get(code), f"dimension {code!r}"), size, role_of.get(code))
         for code, size in zip(map(str, ids), sizes, strict=True)
@@ -155,9 +154,8 @@ def write(cube: Cube) -> bytes:
 def _parse(data: bytes, name: str | None) -> tuple[dict[str, Any], npt.NDArray[Any] | None]:
     """Return the data set and, where they could be cut out and parsed apart, its values.
 
-    A JSON parser makes a Python object of every number, only for it to be put into an array; a
-    number parser that fills an array takes a third of the time. It is used where the answer holds
-    one value array of plain numbers and nulls; anything else goes through the JSON parser whole.
+    They are cut out where the answer holds one value array of plain numbers and nulls; anything
+    else goes through the JSON parser whole.
     """
     cut = _cut_values(data)
     if cut is not None:
@@ -176,19 +174,15 @@ def _cut_values(data: bytes) -> tuple[bytes, npt.NDArray[np.float64]] | None:
     start, end = found.end(), data.find(b"]", found.end())
     if end < 0 or _VALUE_ARRAY.search(data, end) is not None:
         return None
-    lines = data[start:end].translate(_LINES)
     try:
-        table = pyarrow.csv.read_csv(
-            pa.BufferReader(lines),
-            read_options=pyarrow.csv.ReadOptions(column_names=["value"]),
-            parse_options=pyarrow.csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types={"value": pa.float64()}, null_values=["null"]
-            ),
+        numbers = parse_lines(
+            data[start:end].translate(_LINES), missing=["null"], blank_lines=False
         )
-    except pa.ArrowInvalid:
+    except SchemaError:
         return None
-    return data[: start - 1] + orjson.dumps(_CUT) + data[end + 1 :], table["value"].to_numpy()
+    if not numbers.size:
+        return None
+    return data[: start - 1] + orjson.dumps(_CUT) + data[end + 1 :], numbers
 
 
 def _loads(text: bytes, data: bytes) -> Any:
@@ -209,7 +203,8 @@ def _loads(text: bytes, data: bytes) -> Any:
 
 def _dataset(answer: Any, name: str | None) -> dict[str, Any]:
     if not isinstance(answer, dict):
-        raise SchemaError(f"Not JSON-stat: got a JSON {type(answer).__name__}, not an object.")
+        got = orjson.dumps(answer)[:60].decode(errors="replace")
+        raise SchemaError(f"Not JSON-stat: got {got}, not an object.")
     kind = answer.get("class", "dataset")
     if kind != "dataset":
         raise SchemaError(
@@ -260,7 +255,8 @@ def _dimension(code: str, body: dict[str, Any], size: Any, role: Role | None) ->
     if index is None and len(labels) == 1:
         index = list(labels)
     if isinstance(index, dict):
-        if set(index.values()) != set(range(len(index))):
+        numbers = sorted(number for number in index.values() if isinstance(number, int))
+        if numbers != list(range(len(index))):
             raise SchemaError(
                 f"Variable {code!r} does not number its {len(index)} categories from 0 without "
                 "gaps; their order is unknown."
@@ -278,12 +274,14 @@ def _dimension(code: str, body: dict[str, Any], size: Any, role: Role | None) ->
     notes = _texts(body.get("note"))
     category_notes = {key: _texts(note) for key, note in noted.items()}
     marks = _object(extension.pop("categoryNoteMandatory", None), "categoryNoteMandatory")
+    of_units = {key: _object(unit, f"unit {key!r} of {code!r}") for key, unit in units.items()}
     more = {
-        key: {part: said for part, said in unit.items() if part not in ("base", "decimals")}
-        for key, unit in units.items()
+        key: rest
+        for key, unit in of_units.items()
+        if (rest := {part: unit[part] for part in unit if part not in ("base", "decimals")})
     }
-    if any(more.values()):
-        extension.setdefault("unit", {key: unit for key, unit in more.items() if unit})
+    if more:
+        extension.setdefault("unit", more)
     return Dimension(
         code=code,
         label=str(body.get("label", code)),
@@ -292,7 +290,7 @@ def _dimension(code: str, body: dict[str, Any], size: Any, role: Role | None) ->
         role=role,
         units={
             key: Unit(str(unit.get("base", unit.get("label", ""))), unit.get("decimals"))
-            for key, unit in units.items()
+            for key, unit in of_units.items()
         },
         notes=notes,
         mandatory_notes=_marked(notes, extension.pop("noteMandatory", None)),
@@ -353,7 +351,7 @@ def _values(value: Any, size: int) -> npt.NDArray[np.float64]:
         return whole
     if values.shape != (size,):
         raise SchemaError(
-            f"The data set has values of shape {values.shape}; its sizes give {size} cells in a row."
+            f"The values have the shape {values.shape}; the sizes give {size} cells in a row."
         )
     return values
 
@@ -367,7 +365,9 @@ def _status(status: Any, size: int) -> Mapping[int, str]:
         if len(status) != size:
             raise SchemaError(f"The data set has {len(status)} symbols for {size} cells.")
         status = dict(enumerate(status))
-    marked = {key: str(mark) for key, mark in _object(status, "status").items() if mark}
+    marked = _object(status, "status")
+    if set(map(type, marked.values())) - {str} or "" in marked.values():
+        marked = {key: str(mark) for key, mark in marked.items() if mark}
     return Symbols.at(size, _positions(marked, size), marked.values())
 
 
@@ -389,9 +389,9 @@ def _object(part: Any, name: str) -> dict[str, Any]:
 
 
 def _texts(notes: Any) -> tuple[str, ...]:
-    if isinstance(notes, str):
-        return (notes,)
-    return tuple(str(note) for note in notes or ())
+    if isinstance(notes, list):
+        return tuple(map(str, notes))
+    return () if notes is None else (str(notes),)
 
 
 def _marked(notes: tuple[str, ...], marks: Any) -> tuple[str, ...]:

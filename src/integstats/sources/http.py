@@ -11,8 +11,8 @@ import contextlib
 import logging
 import os
 import random
+import secrets
 import ssl
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,19 +28,15 @@ import truststore
 from requests.adapters import HTTPAdapter
 
 from integstats.errors import OutputError, SourceChangedError, SourceUnavailableError
-from integstats.sources.limits import Limiter
+from integstats.sources.limits import LONGEST_HOLD, Limiter
 
 __all__ = ["Check", "Client", "Download", "Limiter", "Response", "new_session"]
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
 MEBIBYTE = 2**20
 LONGEST_BACK_OFF = 60.0
-LONGEST_HOLD = 60.0
 
 _log = logging.getLogger("integstats")
-_PROXY_ADVICE = (
-    "Try again later; behind a proxy, set HTTPS_PROXY and, for its certificates, REQUESTS_CA_BUNDLE"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ class Download:
 
 
 Check = Callable[[Response], str | None]
-"""Judges an answer: None accepts it, a text says why it must be asked for again, raising gives up."""
+"""Judge an answer: None accepts it, a text says why to ask again, and raising gives up."""
 
 
 class _DroppedError(Exception):
@@ -112,9 +108,9 @@ class Client:
     """Make requests within a limit, and make them again when the answer did not arrive whole.
 
     A request is tried again after a dropped connection, a timeout, a body cut short, and the
-    statuses 429, 500, 502, 503 and 504. The waits double (1, 2, 4, … seconds, at most 60), shortened
-    at random by up to half; ``Retry-After`` lengthens them. ``X-Rate-Limit-Remaining: 0`` holds
-    every later request until ``X-Rate-Limit-Reset``.
+    statuses 429, 500, 502, 503 and 504. The waits double (1, 2, 4, … seconds, at most 60) and are
+    shortened at random by up to half; ``Retry-After`` lengthens them, for all later requests too.
+    ``X-Rate-Limit-Remaining: 0`` holds every later request until ``X-Rate-Limit-Reset``.
 
     Parameters
     ----------
@@ -217,21 +213,20 @@ class Client:
         OutputError
             When it cannot be written; what stood at ``path`` is intact.
         """
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
         try:
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            file = part.open("xb")
         except OSError as error:
             raise _not_written(path, error) from error
-        part = Path(name)
         try:
-            with os.fdopen(handle, "wb") as file:
+            with file:
                 response = self._ask(
                     "GET", url, params=params, file=file, max_bytes=max_bytes, check=_is_file
                 )
                 size = file.tell()
-            try:
-                part.replace(path)
-            except OSError as error:
-                raise _not_written(path, error) from error
+            part.replace(path)
+        except OSError as error:
+            raise _not_written(path, error) from error
         finally:
             part.unlink(missing_ok=True)
         return Download(path, size, response.headers, response.url)
@@ -274,11 +269,13 @@ class Client:
             if asked_to_wait:
                 self.limiter.hold(wait)
             self._sleep(wait)
-        wanted = f" and it asks to wait {asked_to_wait:.0f} s" if asked_to_wait else ""
+        if asked_to_wait:
+            reason += f" and a wish to be asked again in {asked_to_wait:.0f} s"
         raise SourceUnavailableError(
             f"No usable answer from {url}: {method} was tried {attempt} of {self._attempts} times "
-            f"in {self._clock() - began:.0f} s (budget {self._budget:.0f} s), last: {reason}{wanted}. "
-            f"{_PROXY_ADVICE}."
+            f"in {self._clock() - began:.0f} of {self._budget:.0f} s, the last time {reason}. "
+            "Try again later; behind a proxy, set HTTPS_PROXY and, for its certificates, "
+            "REQUESTS_CA_BUNDLE."
         )
 
     def _once(
@@ -314,11 +311,12 @@ class Client:
                 named = {name.lower(): value for name, value in raw.headers.items()}
                 return Response(raw.status_code, named, body, raw.url)
         except requests.exceptions.SSLError as error:
-            if "CERTIFICATE_VERIFY_FAILED" not in str(error):
-                raise _DroppedError(f"TLS broke off ({error})") from error
+            if "SSLCertVerificationError" not in str(error):
+                raise _DroppedError(f"TLS broke off ({_cause(error)})") from error
             raise SourceUnavailableError(
-                f"The certificate of {url} is not trusted here: {error}. If a proxy of your "
-                "organisation opens TLS, set REQUESTS_CA_BUNDLE to the file of its certificates."
+                f"The certificate of {url} is not trusted here: {_cause(error)}. If a proxy of "
+                "your organisation opens TLS, set REQUESTS_CA_BUNDLE to the file of its "
+                "certificates."
             ) from error
         except requests.exceptions.Timeout as error:
             connect, read = self._timeout
@@ -330,7 +328,7 @@ class Client:
             requests.exceptions.ChunkedEncodingError,
             requests.exceptions.ContentDecodingError,
         ) as error:
-            raise _DroppedError(f"the connection broke off ({error})") from error
+            raise _DroppedError(f"the connection broke off ({_cause(error)})") from error
         except OSError as error:  # every other error of requests, and a CA bundle that is not there
             raise SourceUnavailableError(
                 f"{method} {url} could not be made: {error}. Check the address, HTTPS_PROXY and "
@@ -367,11 +365,13 @@ class Client:
                 self.limiter.hold(min(left, LONGEST_HOLD))
 
     def _until(self, text: str, headers: Mapping[str, str]) -> float:
-        """Seconds from now to ``text``: seconds, seconds since 1970, an HTTP or an ISO 8601 date."""
+        """Seconds until ``text``: so many, a time since 1970, an HTTP date or an ISO 8601 one."""
         now = self._wall()
         sent = _moment(headers.get("date", ""))
         if sent is not None and abs(sent - now) > 2:
-            now = sent  # this machine's clock is wrong; the publisher's own second is the better one
+            now = (
+                sent  # this machine's clock is wrong; the publisher's own second is the better one
+            )
         with contextlib.suppress(ValueError):
             number = float(text)
             return number - now if number > 1e9 else number
@@ -397,6 +397,12 @@ def _write(chunks: Iterator[bytes], file: BinaryIO) -> None:
             raise _not_written(Path(file.name), error) from error
 
 
+def _cause(error: Exception) -> str:
+    """What went wrong at the bottom, without urllib3's words about retries it does not make."""
+    inner = error.args[0] if error.args else error
+    return str(getattr(inner, "reason", None) or inner)
+
+
 def _not_written(path: Path, error: OSError) -> OutputError:
     return OutputError(
         f"{path} could not be written: {error.strerror or error}. Check that the folder exists, "
@@ -411,6 +417,6 @@ def _is_file(response: Response) -> None:
     if response.status == 200 and not kind.startswith("text/html"):
         return
     raise SourceChangedError(
-        f"{response.url} did not give a file but HTTP {response.status} {kind or 'of no type'}. The "
-        "publisher has moved it, or a proxy answered in its place: open the address in a browser."
+        f"{response.url} did not give a file but HTTP {response.status}, {kind or 'of no type'}. "
+        "The publisher has moved it, or a proxy answered in its place: open it in a browser."
     )

@@ -16,16 +16,17 @@ from filelock import FileLock, Timeout
 from integstats.errors import OutputError, SourceUnavailableError, UsageError
 
 _log = logging.getLogger("integstats")
+LONGEST_HOLD = 60.0
 _SHORTEST_SLEEP = 0.001
 
 
 class Limiter:
     """At most ``calls`` requests reach the publisher in any ``window`` seconds, whoever asks.
 
-    The publisher counts a request when it arrives, which is some time between its start and the end
-    of its answer. So a request holds its slot from its start until ``window`` seconds after its end:
+    The publisher counts a request when it arrives: some time between its start and the end of its
+    answer. So a request holds its slot from its start until ``window`` seconds after its end;
     however long each took on the way, no window at the publisher can hold more than ``calls``. Safe
-    between threads; a thread that has waited looks again before it starts.
+    between threads: one that has waited looks again before it starts.
 
     Parameters
     ----------
@@ -114,19 +115,19 @@ class Limiter:
 
 
 class Turn:
-    """One process of a user asks a publisher at a time, and the next one starts with its limit kept.
+    """One process of a user asks a publisher at a time; the next one keeps the limit as well.
 
     The lock is the operating system's, so that a process that dies lets go of it. Beside it lies a
-    file whose time is that of the last request, by which the next process knows how long to wait.
-    One object may be taken again while it is held, also from another thread: threads share the
-    limiter.
+    file whose time is when the window of the last request is over: until then the next process
+    waits. One object may be taken again while it is held, also from another thread: threads share
+    the limiter.
 
     Parameters
     ----------
     path
         The lock file; its folder is made.
     limiter
-        Held for the rest of the window after another process's last request.
+        Gives the window, and is held until that of another process is over.
     timeout
         Seconds to wait for another process before giving up.
     wall
@@ -165,9 +166,10 @@ class Turn:
 
     def mark(self) -> None:
         """Note that a request is made now. Call it with the turn taken."""
-        self._ours = self._wall()
+        free = self._wall() + self._limiter.window
         self._stamp.touch()
-        os.utime(self._stamp, (self._ours, self._ours))
+        os.utime(self._stamp, (free, free))
+        self._ours = self._stamp.stat().st_mtime
 
     def _acquire(self) -> None:
         try:
@@ -188,9 +190,9 @@ class Turn:
                 "another lock_path, in a folder that may be written to."
             ) from error
         try:
-            last = self._stamp.stat().st_mtime
+            free = self._stamp.stat().st_mtime
         except FileNotFoundError:
             return
-        left = last + self._limiter.window - self._wall()
-        if last != self._ours and 0 < left <= self._limiter.window:
+        left = free - self._wall()
+        if free != self._ours and 0 < left < LONGEST_HOLD:
             self._limiter.hold(left)

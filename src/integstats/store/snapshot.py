@@ -204,7 +204,7 @@ def manifest_bytes(snapshot: Snapshot) -> bytes:
                 "obtained": part.obtained,
                 "fetched_at": part.fetched_at,
             }
-            for part in sorted(snapshot.parts, key=lambda part: part.path.name)
+            for part in snapshot.parts
         ],
     }
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE

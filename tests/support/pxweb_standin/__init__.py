@@ -12,11 +12,12 @@ be changed while it runs.
 
 It shares no reader, writer or selection rule with `integstats`, so that an answer both agree on is
 evidence. What was copied from the real server is behaviour, not code; where each fact was seen is
-told in `test_pxweb_standin.py`.
+told in `tests/support_tests`.
 """
 
 from .failures import FAILURES, Failure
 from .px import from_px
+from .sample import sample_table
 from .scb import RATES, STATUSES, population_table, scb_tables
 from .server import PxWebStandIn, Request
 from .table import ArrayValues, Cells, Codelist, CodelistValue, HashedValues, Table, from_jsonstat
@@ -37,5 +38,6 @@ __all__ = [
     "from_jsonstat",
     "from_px",
     "population_table",
+    "sample_table",
     "scb_tables",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Problem(Exception):
+class ParameterError(Exception):
     """An error of the server's own checks."""
 
     def __init__(
@@ -28,7 +28,7 @@ class Problem(Exception):
             self.body["detail"] = detail
 
 
-class ValidationProblem(Exception):
+class ValidationError(Exception):
     """A request the web framework refuses before the server sees it: always 400."""
 
     def __init__(self, **errors: str) -> None:
@@ -42,63 +42,63 @@ class ValidationProblem(Exception):
         }
 
 
-class ServerCrash(Exception):
+class ServerCrashError(Exception):
     """The real server falls over: HTTP 500 with an empty body."""
 
 
 # Spelling kept from the server.
-def non_existent_table() -> Problem:
-    return Problem("Non-existent table", status=404)
+def non_existent_table() -> ParameterError:
+    return ParameterError("Non-existent table", status=404)
 
 
-def non_existent_variable() -> Problem:
-    return Problem("Non-existent variable")
+def non_existent_variable() -> ParameterError:
+    return ParameterError("Non-existent variable")
 
 
-def non_existent_codelist() -> Problem:
-    return Problem("Non-existent codelist")
+def non_existent_codelist() -> ParameterError:
+    return ParameterError("Non-existent codelist")
 
 
-def non_existent_value() -> Problem:
-    return Problem("Non-existent value")
+def non_existent_value() -> ParameterError:
+    return ParameterError("Non-existent value")
 
 
-def missing_selection() -> Problem:
-    return Problem("Missing selection for mandantory variable")
+def missing_selection() -> ParameterError:
+    return ParameterError("Missing selection for mandantory variable")
 
 
-def illegal_expression() -> Problem:
-    return Problem("Illegal selection expression")
+def illegal_expression() -> ParameterError:
+    return ParameterError("Illegal selection expression")
 
 
-def illegal_placement() -> Problem:
-    return Problem("Illegal placment")
+def illegal_placement() -> ParameterError:
+    return ParameterError("Illegal placment")
 
 
-def too_many_cells(status: int) -> Problem:
+def too_many_cells(status: int) -> ParameterError:
     text = "Too many cells selected"
-    return Problem(text, status=status, detail=text)
+    return ParameterError(text, status=status, detail=text)
 
 
-def unsupported_format() -> Problem:
+def unsupported_format() -> ParameterError:
     text = "Unsupported output format"
-    return Problem(text, detail=text)
+    return ParameterError(text, detail=text)
 
 
-def unsupported_language() -> Problem:
-    return Problem("Unsupported language")
+def unsupported_language() -> ParameterError:
+    return ParameterError("Unsupported language")
 
 
-def non_existent_page() -> Problem:
+def non_existent_page() -> ParameterError:
     text = "Non-existent page"
-    return Problem(text, status=404, detail=text)
+    return ParameterError(text, status=404, detail=text)
 
 
-def no_such_saved_query() -> Problem:
+def no_such_saved_query() -> ParameterError:
     text = "Saved query not found"
-    return Problem(text, status=404, detail=text)
+    return ParameterError(text, status=404, detail=text)
 
 
-def no_query_specified() -> Problem:
+def no_query_specified() -> ParameterError:
     text = "No query specified"
-    return Problem(text, detail=text, kind="Create saved query")
+    return ParameterError(text, detail=text, kind="Create saved query")

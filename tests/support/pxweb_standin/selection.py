@@ -7,33 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import problems
+from .asked import Asked, Query
 from .table import Codelist, CodelistValue, Document, Table, in_language, ordered_codes
 
-# A comma parts two codes unless it stands within [ ].
-COMMA = re.compile(r",(?=[^\]]*(?:\[|$))")
 TOP = re.compile(r"(?:TOP|BOTTOM)\([1-9]\d*(?:,\d+)?\)", re.IGNORECASE)
 ONE_CODE = re.compile(r"(?:FROM|TO)\([^,]+\)", re.IGNORECASE)
 TWO_CODES = re.compile(r"RANGE\([^,]+,[^,)]+\)", re.IGNORECASE)
 LARGEST_INT = 2**31 - 1
 STUB_MAX, HEADING_MAX = 1500, 13
-
-
-@dataclass
-class Asked:
-    """What one variable was asked for: codes and expressions, perhaps through a codelist."""
-
-    variable: str
-    codes: list[str]
-    codelist: str | None = None
-
-
-@dataclass
-class Query:
-    """A selection as it came, and where its variables should be placed (None: not said)."""
-
-    asked: list[Asked]
-    heading: list[str] | None = None
-    stub: list[str] | None = None
 
 
 @dataclass
@@ -122,37 +103,6 @@ class Model:
         return str(variable.dimension["category"]["label"][value.code])
 
 
-def from_get(parameters: Sequence[tuple[str, str]]) -> Query:
-    """The selection in a query string, as the server's own binder reads it.
-
-    Of a parameter that is repeated only the first counts.
-    """
-    asked: dict[str, Asked] = {}
-    codelists: dict[str, str] = {}
-    for name, value in parameters:
-        lower = name.lower()
-        if lower.startswith("valuecodes"):
-            if not (lower.startswith("valuecodes[") and name.endswith("]") and len(name) > 12):
-                text = f"valuecodes-parameter should be like valuecodes[<variable>]. {name} is not."
-                raise problems.ValidationProblem(valuecodes=text)
-            variable = name[11:-1]
-            asked.setdefault(lower, Asked(variable, [_unwrapped(c) for c in COMMA.split(value)]))
-        elif lower.startswith("codelist[") and name.endswith("]"):
-            codelists.setdefault(name[9:-1], value)
-    for one in asked.values():
-        one.codelist = codelists.get(one.variable)
-    placed = {
-        which: [v.strip() for v in value.split(",") if v.strip()]
-        for which in ("heading", "stub")
-        for value in [next((v for n, v in parameters if n.lower() == which), "")]
-    }
-    return Query(list(asked.values()), placed["heading"], placed["stub"])
-
-
-def _unwrapped(item: str) -> str:
-    return item[1:-1] if item.startswith("[") and item.endswith("]") else item.strip()
-
-
 def apply_codelists(model: Model, query: Query) -> None:
     """Check that the variables and codelists asked for exist, and apply the codelists."""
     for one in query.asked:
@@ -161,14 +111,16 @@ def apply_codelists(model: Model, query: Query) -> None:
             variable.apply(one.codelist)
 
 
-def chosen(model: Model, query: Query, max_cells: int, too_many_status: int) -> dict[str, list[str]]:
+def chosen(
+    model: Model, query: Query, max_cells: int, too_many_status: int
+) -> dict[str, list[str]]:
     """The codes of every variable in the table's order; an empty list for one left out."""
     if not query.asked:
         raise problems.missing_selection()
     apply_codelists(model, query)
     asked = {model.find(one.variable).code: one.codes for one in reversed(query.asked)}
     if len(asked) < len(query.asked):
-        raise problems.ServerCrash
+        raise problems.ServerCrashError
     if any(not v.elimination and v.code not in asked for v in model.variables):
         raise problems.missing_selection()
     result = {}
@@ -194,7 +146,7 @@ def expanded(variable: Variable, asked: Sequence[str]) -> set[str]:
         if item.lower() not in known:
             codes.update(_expression(variable, item, known))
     if len(set(literal)) < len(literal):
-        raise problems.ServerCrash
+        raise problems.ServerCrashError
     return codes
 
 
@@ -306,7 +258,12 @@ def _take_two(query: Query, one: Variable, two: Variable) -> None:
 
 
 def _take(
-    query: Query, variable: Variable, *, heading: bool, most: int | None = None, newest: bool = False
+    query: Query,
+    variable: Variable,
+    *,
+    heading: bool,
+    most: int | None = None,
+    newest: bool = False,
 ) -> None:
     most = most or (HEADING_MAX if heading else STUB_MAX)
     codes = variable.codes[-most:] if newest else variable.codes[:most]
@@ -320,13 +277,17 @@ def _id_of(variable: Variable) -> str | None:
     return None if variable.applied is None else variable.applied.id
 
 
-def placed(model: Model, query: Query, selected: dict[str, list[str]]) -> tuple[list[str], list[str]]:
+def placed(
+    model: Model, query: Query, selected: dict[str, list[str]]
+) -> tuple[list[str], list[str]]:
     """The variables of the stub and of the heading, those left out not counted."""
     shown = [code for code, codes in selected.items() if codes]
     px = model.document["extension"]["px"]
     if query.heading is None or query.stub is None or not (query.heading or query.stub):
         return ([c for c in px["stub"] if c in shown], [c for c in px["heading"] if c in shown])
-    stub, heading = ([_shown(model, c, shown) for c in part] for part in (query.stub, query.heading))
+    stub, heading = (
+        [_shown(model, c, shown) for c in part] for part in (query.stub, query.heading)
+    )
     both = stub + heading
     if len(set(both)) < len(both):
         raise problems.illegal_placement()
@@ -341,7 +302,7 @@ def placed(model: Model, query: Query, selected: dict[str, list[str]]) -> tuple[
 def _shown(model: Model, code: str, shown: Sequence[str]) -> str:
     try:
         found = model.find(code).code
-    except problems.Problem:
+    except problems.ParameterError:
         raise problems.illegal_placement() from None
     if found not in shown:
         raise problems.illegal_placement()

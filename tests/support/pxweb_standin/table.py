@@ -41,9 +41,7 @@ Values = Callable[[Codes], Cells]
 class ArrayValues:
     """Cells held in an array whose axes are labelled with codes."""
 
-    def __init__(
-        self, codes: Codes, values: np.ndarray, status: np.ndarray | None = None
-    ) -> None:
+    def __init__(self, codes: Codes, values: np.ndarray, status: np.ndarray | None = None) -> None:
         self.codes = {name: list(members) for name, members in codes.items()}
         shape = tuple(len(members) for members in self.codes.values())
         self.values = np.asarray(values, dtype=float).reshape(shape)
@@ -100,13 +98,15 @@ class Overlay:
 
 def uniform(axes: Sequence[Sequence[str]], salt: str) -> np.ndarray:
     """Numbers in [0, 1), one per combination of the codes of the axes; no state, no seed."""
-    total = np.uint64(0)
+    total: np.ndarray = np.zeros([1] * len(axes), dtype=np.uint64)
     for i, members in enumerate(axes):
-        keys = [hashlib.blake2b(f"{salt}|{i}|{c}".encode(), digest_size=8).digest() for c in members]
+        keys = [
+            hashlib.blake2b(f"{salt}|{i}|{c}".encode(), digest_size=8).digest() for c in members
+        ]
         shape = [1] * len(axes)
         shape[i] = len(members)
         total = total + np.array([int.from_bytes(k) for k in keys], dtype=np.uint64).reshape(shape)
-    mixed = np.asarray(total)
+    mixed = total
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
     return (mixed ^ (mixed >> np.uint64(31))) / 2.0**64
@@ -225,7 +225,9 @@ class Table:
             if language in (None, name):
                 document["dimension"][variable]["category"]["label"][code] = label
 
-    def revise(self, where: Codes, change: float | Callable[[np.ndarray], Any], status: str = "") -> None:
+    def revise(
+        self, where: Codes, change: float | Callable[[np.ndarray], Any], status: str = ""
+    ) -> None:
         """Replace the cells with these codes (all codes of a variable not named) from now on.
 
         `change` is the new figure, or a function of the old ones; `status` the symbol beside it.

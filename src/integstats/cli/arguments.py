@@ -1,0 +1,261 @@
+"""What can be written on the command line, and the help that teaches it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from integstats import __version__
+
+EXIT_CODES = """\
+exit codes:
+  0 done (also when a target is missed)   2 usage or unknown name   3 snapshot missing
+  4 source unavailable   5 source changed   6 schema or checksum   7 incomparable or target
+  8 output not writable   9 warnings under --strict   10 nothing new (fetch)   130 interrupted
+"""
+FORMATS = ("text", "csv", "json", "parquet")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="integstats",
+        description=(
+            "Employment gaps of foreign-born women and men in Swedish municipalities, how they "
+            "move, and whether a target is met: from published figures to charts."
+        ),
+        epilog=(
+            "examples:\n"
+            "  integstats report Malmö\n"
+            "  integstats gaps Malmö Skåne riket --measure unemployment_rate\n"
+            "  integstats target --halve unemployment_rate --place Malmö --sex women \\\n"
+            "      --birth-region foreign_born --baseline 2024-06 --deadline 2026-06\n"
+            "  integstats places Möln\n\n" + EXIT_CODES
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"integstats {__version__}")
+    top.set_defaults(quiet=False, strict=False)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+    _report(commands)
+    _gaps(commands)
+    _target(commands)
+    _places(commands)
+    _datasets(commands)
+    return top
+
+
+def _command(
+    commands: Any, name: str, run: str, summary: str, example: str
+) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[:1].upper() + summary[1:] + ".",
+        epilog=f"examples:\n{example}\n\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.set_defaults(run=_lazily(run))
+    common = made.add_argument_group("for every command")
+    common.add_argument(
+        "--lang", choices=("sv", "en"), default="sv", help="language of what is written (sv)"
+    )
+    common.add_argument(
+        "--data-dir", metavar="DIR", help="where your snapshots lie (INTEGSTATS_DATA)"
+    )
+    common.add_argument("--json", action="store_true", help="print the result as JSON")
+    common.add_argument("--quiet", action="store_true", help="print errors only")
+    common.add_argument(
+        "--strict", action="store_true", help="exit with 9 when there were warnings"
+    )
+    return made
+
+
+def _lazily(name: str) -> Callable[[argparse.Namespace], int]:
+    def run(options: argparse.Namespace) -> int:
+        module, _, function = name.rpartition(".")
+        return int(getattr(import_module(f"integstats.cli.{module}"), function)(options))
+
+    return run
+
+
+def _report(commands: Any) -> None:
+    made = _command(
+        commands,
+        "report",
+        "report.run",
+        "write the charts of places, with data sheets and provenance, and say what was found",
+        "  integstats report Malmö\n"
+        "  integstats report Malmö Göteborg --out charts --lang en\n"
+        '  integstats report "Familjen Helsingborg" --members',
+    )
+    made.add_argument(
+        "places", nargs="+", metavar="PLACE", help="municipality, county, group or riket"
+    )
+    made.add_argument("--out", metavar="DIR", default="out", help="folder to write to (out)")
+    made.add_argument(
+        "--size",
+        choices=("report", "slide", "square"),
+        default="report",
+        help="size of the charts (report)",
+    )
+    made.add_argument(
+        "--members",
+        action="store_true",
+        help="one report for each member of a group or municipality of a county",
+    )
+    made.add_argument(
+        "--allow-partial",
+        action="store_true",
+        help="pool a group without its missing members, and mark it",
+    )
+    made.add_argument(
+        "--organisation", metavar="NAME", help="who processed the figures, for the source line"
+    )
+
+
+def _gaps(commands: Any) -> None:
+    made = _command(
+        commands,
+        "gaps",
+        "gaps.run",
+        "show the gaps between native- and foreign-born women and men",
+        "  integstats gaps Malmö\n"
+        "  integstats gaps Malmö riket --measure unemployment_rate --start 2025-01 --format csv\n"
+        "  integstats gaps Skåne --format parquet --out gaps.parquet",
+    )
+    made.add_argument(
+        "places", nargs="+", metavar="PLACE", help="municipality, county, group or riket"
+    )
+    made.add_argument("--measure", default="employment_rate", help="measure (employment_rate)")
+    made.add_argument("--dataset", default="scb-bas-month", help="dataset (scb-bas-month)")
+    made.add_argument(
+        "--comparator", default="same_sex", help="same_sex, all_natives or native_men (same_sex)"
+    )
+    made.add_argument(
+        "--start",
+        metavar="PERIOD",
+        help="first period, as 2024-06 (text: the last one and a year before)",
+    )
+    made.add_argument("--end", metavar="PERIOD", help="last period")
+    made.add_argument(
+        "--format", choices=FORMATS, default="text", help="text (default), csv, json or parquet"
+    )
+    made.add_argument("--out", metavar="FILE", help="write to a file instead of the screen")
+    made.add_argument(
+        "--allow-partial",
+        action="store_true",
+        help="pool a group without its missing members, and mark it",
+    )
+
+
+def _target(commands: Any) -> None:
+    made = _command(
+        commands,
+        "target",
+        "target.run",
+        "hold a target against the figures: path, verdict, persons",
+        "  integstats target --halve unemployment_rate --place Malmö --sex women \\\n"
+        "      --birth-region foreign_born --baseline 2024-06 --deadline 2026-06",
+    )
+    kind = made.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--halve", metavar="MEASURE", help="halve a rate")
+    kind.add_argument(
+        "--reduce", nargs=2, metavar=("MEASURE", "SHARE"), help="lower a rate by a share, as 0.25"
+    )
+    kind.add_argument(
+        "--reach", nargs=2, metavar=("MEASURE", "LEVEL"), help="reach a level, as 0.10"
+    )
+    made.add_argument(
+        "--place",
+        action="append",
+        required=True,
+        dest="places",
+        metavar="PLACE",
+        help="place; several are pooled from counts",
+    )
+    made.add_argument("--dataset", default=None, help="dataset (the usual one of the measure)")
+    made.add_argument(
+        "--sex", choices=("women", "men", "total"), default=None, help="whom the target is for"
+    )
+    made.add_argument(
+        "--birth-region",
+        choices=("foreign_born", "native_born", "total"),
+        default=None,
+        help="whom the target is for",
+    )
+    made.add_argument("--age", default=None, metavar="SPAN", help="age span, as 20-64")
+    made.add_argument(
+        "--baseline", required=True, metavar="PERIOD", help="where the target starts, as 2024-06"
+    )
+    made.add_argument(
+        "--deadline", required=True, metavar="PERIOD", help="when it is to be reached, as 2026-06"
+    )
+    made.add_argument(
+        "--reading", default=None, help="mean_12m (default for months), same_month or month"
+    )
+    made.add_argument(
+        "--path",
+        choices=("linear", "geometric"),
+        default=None,
+        help="the way to the target (linear)",
+    )
+    made.add_argument(
+        "--decided-by",
+        default="",
+        metavar="BODY",
+        help="who decided it; without it and the date it is a räkneexempel",
+    )
+    made.add_argument("--decided-on", default="", metavar="DATE", help="when it was decided")
+    made.add_argument("--url", default="", help="where the decision can be read")
+    made.add_argument(
+        "--out", metavar="DIR", help="write the chart, data sheet and provenance there"
+    )
+    made.add_argument(
+        "--size",
+        choices=("report", "slide", "square"),
+        default="report",
+        help="size of the chart (report)",
+    )
+    made.add_argument(
+        "--format",
+        choices=("text", "csv", "json", "parquet"),
+        default="text",
+        help="text (default), csv, json or parquet: the data sheet",
+    )
+    made.add_argument(
+        "--allow-partial",
+        action="store_true",
+        help="pool a group without its missing members, and mark it",
+    )
+    made.add_argument(
+        "--organisation", metavar="NAME", help="who processed the figures, for the source line"
+    )
+
+
+def _places(commands: Any) -> None:
+    made = _command(
+        commands,
+        "places",
+        "listing.places",
+        "list municipalities, counties and groups, and which are stored",
+        "  integstats places Möln\n  integstats places helsingborg",
+    )
+    made.add_argument(
+        "text", nargs="?", default="", metavar="TEXT", help="part of a name or a code"
+    )
+
+
+def _datasets(commands: Any) -> None:
+    made = _command(
+        commands,
+        "datasets",
+        "listing.datasets",
+        "list the datasets and what is stored of each",
+        "  integstats datasets\n  integstats datasets --verbose",
+    )
+    made.add_argument(
+        "--verbose", action="store_true", help="measures, counts, ages and addresses too"
+    )

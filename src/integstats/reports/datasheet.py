@@ -1,0 +1,61 @@
+"""The figures and texts of a chart as files that people open: the data sheet, the plain text."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+
+from integstats.charts.chart import Chart
+from integstats.wording import numbers
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv(chart: Chart) -> bytes:
+    """Return the data sheet as CSV.
+
+    Swedish: UTF-8 with a byte order mark, semicolons, decimal commas, as Swedish Excel opens it.
+    English: plain. Text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
+    swedish = chart.lang == "sv"
+    frame = pd.DataFrame(
+        {name: [_cell(one, comma=swedish) for one in chart.data[name]] for name in chart.data}
+    )
+    target = io.StringIO()
+    frame.to_csv(target, index=False, sep=";" if swedish else ",", lineterminator="\r\n")
+    return target.getvalue().encode("utf-8-sig" if swedish else "utf-8")
+
+
+def _cell(value: object, *, comma: bool) -> str:
+    if isinstance(value, float):
+        if value != value:
+            return ""
+        plain = format(numbers.exact(value), "f")
+        return plain.replace(".", ",") if comma else plain
+    return harmless(value) if isinstance(value, str) else str(value)
+
+
+def harmless(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("Malmö")
+    ("'=1+1", 'Malmö')
+    """
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def text(chart: Chart) -> bytes:
+    """Return title, alt text and long description as plain text."""
+    swedish = chart.lang == "sv"
+    parts = [
+        chart.title.text,
+        chart.subtitle.text,
+        *([chart.verdict.text] if chart.verdict is not None else []),
+        ("Alternativtext: " if swedish else "Alt text: ") + chart.alt.text,
+        chart.description.text,
+        *chart.footer,
+    ]
+    return ("\n\n".join(one for one in parts if one) + "\n").encode("utf-8")

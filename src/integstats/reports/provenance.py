@@ -1,0 +1,96 @@
+"""What a published figure rests on, as data: sources, checksums, version, target and verdict."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from typing import Any
+
+import orjson
+import pandas as pd
+
+import integstats
+from integstats.catalogue import Source
+from integstats.charts.chart import Chart
+from integstats.targets.track import Track
+
+SCHEMA_VERSION = 1
+
+
+def record(chart: Chart, *, track: Track | None = None) -> dict[str, Any]:
+    """Return the provenance of a chart as plain data, without any clock."""
+    found: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "package": "integstats",
+        "package_version": integstats.__version__,
+        "chart": chart.kind,
+        "name": chart.name,
+        "language": chart.lang,
+        "size": chart.size,
+        "synthetic": chart.synthetic,
+        "sources": [_source(one) for one in chart.sources],
+        "rows": len(chart.data),
+        "texts": {
+            "title": chart.title.to_dict(),
+            "subtitle": chart.subtitle.to_dict(),
+            "alt": chart.alt.to_dict(),
+            **({"verdict": chart.verdict.to_dict()} if chart.verdict is not None else {}),
+        },
+    }
+    if track is not None:
+        found["target"] = track.target.to_dict()
+        found["verdict"] = plain(track.verdict)
+        found["baseline"] = plain(track.baseline)
+        found["latest"] = plain(track.latest)
+        found["goal"] = track.goal
+    return found
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "publisher": source.dataset.publisher.name_en,
+        "dataset": source.dataset.id,
+        "register": source.dataset.register_en,
+        "table_id": source.dataset.table_id,
+        "vintage": source.vintage,
+        "updated": source.updated,
+        "obtained": source.obtained,
+        "obtained_note": source.note_en,
+        "fetched_at": source.fetched_at,
+        "licence": source.dataset.publisher.licence,
+        "url": source.dataset.url,
+        "sha256": list(source.sha256),
+    }
+
+
+def plain(value: Any) -> Any:
+    """Return dataclasses, periods and missing numbers as JSON can hold them."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if isinstance(value, pd.Period):
+        return str(value)
+    if isinstance(value, float) and value != value:
+        return None
+    if hasattr(value, "item"):
+        return plain(value.item())
+    return value
+
+
+def stamped(found: dict[str, Any], *, before: bytes | None, now: datetime) -> bytes:
+    """Return the record with the time it was made; the old time where nothing else changed."""
+    created = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if before is not None:
+        try:
+            old = orjson.loads(before)
+        except orjson.JSONDecodeError:
+            old = None
+        if isinstance(old, dict) and isinstance(old.get("created_at"), str):
+            unchanged = {key: value for key, value in old.items() if key != "created_at"}
+            if unchanged == orjson.loads(orjson.dumps(found)):
+                created = old["created_at"]
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps({**found, "created_at": created}, option=options)

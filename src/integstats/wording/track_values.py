@@ -1,0 +1,151 @@
+"""The numbers of a track as the slots that sentences about it use."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from integstats import catalogue
+from integstats.errors import UnknownCodeError
+from integstats.targets.readings import measure_better
+from integstats.targets.track import Track
+from integstats.targets.windows import step
+from integstats.wording import numbers
+from integstats.wording.change import least_change
+from integstats.wording.claims import Value
+from integstats.wording.phrases import Subject, comparator_code, group_code
+
+DECIMALS = {"share": 1, "pp": 1, "ratio": 2, "persons": 0}
+"""How many decimals a level has in each unit, in texts and charts alike."""
+
+
+def subject_of(track: Track) -> Subject:
+    """Return what the track is about."""
+    target = track.target
+    versus = comparator_code(target.comparator, target.sex) if target.comparator else ""
+    return Subject(
+        group=group_code(target.birth_region, target.sex),
+        measure=target.measure,
+        unit=track.unit,
+        place=track.place,
+        versus=versus,
+    )
+
+
+def track_values(track: Track) -> dict[str, Value]:
+    """Return every slot that has a value; missing numbers have no slot."""
+    target, verdict = track.target, track.verdict
+    values: dict[str, Any] = {
+        **subject_of(track).values(),
+        "age": target.age,
+        "dataset": target.dataset,
+        "better": target.better,
+        "persons_better": measure_better(target),
+        "kind": target.kind,
+        "amount": target.amount,
+        "reading": target.reading,
+        "decided": target.decided,
+        "baseline_period": str(target.baseline_period),
+        "deadline": str(target.deadline_period),
+        "period": str(track.latest.period),
+        "baseline": track.baseline.value,
+        "latest": track.latest.value,
+        "low": track.latest.low,
+        "high": track.latest.high,
+        "n": track.latest.n,
+        "path_now": track.path_now,
+        "goal": track.goal,
+        "reason": verdict.reason or "",
+        "z": verdict.z,
+        "expected_z": verdict.expected_z,
+        "probability": verdict.probability,
+        "share_done": verdict.share_done,
+        "preliminary": verdict.preliminary,
+        "small_base": verdict.small_base,
+        "season_left_in": verdict.season_left_in,
+        "outcome_unpublished": verdict.outcome_unpublished,
+        "smallest": verdict.smallest_certain_change,
+        "so_far": track.pace.so_far,
+        "required": track.pace.required,
+        "quotient": track.pace.quotient,
+        "months_left": track.pace.months_left,
+        "decimals": _decimals(track),
+        "least": least_of(track),
+        **_earlier_readings(track),
+        **_persons(track),
+    }
+    if verdict.first_judgeable is not None:
+        values["first_judgeable"] = str(verdict.first_judgeable)
+    return {slot: value for slot, value in values.items() if not _missing(value)}
+
+
+def bodies(track: Track) -> tuple[str, ...]:
+    """Return the public bodies that would decide: Malmö stad; none where nobody is known."""
+    found = []
+    for key in track.target.places:
+        try:
+            found.append(catalogue.place_or_group(key).body)
+        except UnknownCodeError:
+            return ()
+    return tuple(found)
+
+
+def least_of(track: Track) -> float:
+    """Return the smallest change of the track's dataset that is called one, percentage points."""
+    known = catalogue.datasets().get(track.target.dataset)
+    return least_change(known.revision_pp if known else 0.0)
+
+
+def pace_decimals(so_far: float, required: float) -> int:
+    """Return how many decimals print two paces so that their quotient is the printed one.
+
+    Examples
+    --------
+    >>> pace_decimals(0.30, 0.63), pace_decimals(0.034, 0.081)
+    (2, 3)
+    """
+    if so_far > 0 and required > 0:
+        for decimals in (2, 3, 4):
+            first, second = (numbers.rounded(one, decimals) for one in (so_far, required))
+            if first and abs(float(second / first) - required / so_far) < 0.05:
+                return decimals
+    return 2
+
+
+def _decimals(track: Track) -> int:
+    """More than usual where the reading and the target would be printed alike and are not."""
+    least = DECIMALS[track.unit]
+    if _missing(track.latest.value) or _missing(track.goal):
+        return least
+    scale = 100 if track.unit == "share" else 1
+    return numbers.decimals_apart(
+        scale * track.latest.value, scale * track.goal, least=least, most=least + 2
+    )
+
+
+def _earlier_readings(track: Track) -> dict[str, float]:
+    """The two readings before the latest, for the rule of three in a row."""
+    series = track.series.set_index("period")["value"]
+    back = step(track.target.reading)
+    found = {}
+    for at, name in ((1, "reading_before"), (2, "reading_before_that")):
+        period = track.latest.period - at * back
+        if period > track.target.baseline_period and period in series.index:
+            found[name] = float(series[period])
+    return found
+
+
+def _persons(track: Track) -> dict[str, float]:
+    if track.persons is None:
+        return {}
+    return {
+        "lacking": track.persons.target.lacking,
+        "ahead": track.persons.target.ahead,
+        "lacking_path": track.persons.path.lacking,
+        "ahead_path": track.persons.path.ahead,
+        "per_month": track.persons.per_month,
+    }
+
+
+def _missing(value: object) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
