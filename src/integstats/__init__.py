@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from integstats.catalogue.listing import measures as measures
     from integstats.catalogue.listing import places as places
     from integstats.charts.chart import Chart as Chart
+    from integstats.loading import check as check
+    from integstats.loading import diff as diff
+    from integstats.loading import fetch as fetch
     from integstats.loading import load as load
     from integstats.loading import sources as sources
     from integstats.reports.pack import publish as publish
@@ -34,8 +37,11 @@ _HOME = {
     "Source": "integstats.catalogue",
     "Target": "integstats.targets.target",
     "Track": "integstats.targets.track",
+    "check": "integstats.loading",
     "datasets": "integstats.catalogue.listing",
+    "diff": "integstats.loading",
     "double_gap": "integstats.analysis.gaps",
+    "fetch": "integstats.loading",
     "gaps": "integstats.analysis.gaps",
     "gender_gap": "integstats.analysis.gaps",
     "load": "integstats.loading",
@@ -55,8 +61,11 @@ __all__ = [
     "Target",
     "Track",
     "charts",
+    "check",
     "datasets",
+    "diff",
     "double_gap",
+    "fetch",
     "gaps",
     "gender_gap",
     "load",

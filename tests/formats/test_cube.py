@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integstats.errors import SchemaError, UnknownCodeError, UsageError
@@ -203,6 +203,7 @@ def test_parts_that_contradict_each_other_are_refused(make: object, message: str
         make()  # type: ignore[operator]
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.integers(0, 49), st.text(min_size=1, max_size=2), max_size=50))
 def test_symbols_read_as_the_mapping_they_were_made_of(cells: dict[int, str]) -> None:
     symbols = Symbols.at(50, list(cells), list(cells.values()))
@@ -216,6 +217,7 @@ def test_more_symbols_than_a_byte_holds() -> None:
     assert dict(Symbols.at(300, list(cells), list(cells.values()))) == cells
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.integers(0, 4), min_size=0, max_size=4),
     st.data(),

@@ -335,7 +335,7 @@ def test_both_timeouts_reach_the_session(time: Any) -> None:
 
 def test_a_body_that_trickles_in_ends_with_the_budget(publisher: Any, time: Any) -> None:
     publisher.will({"body": WORKBOOK})
-    readings = iter([1000.0, 1000.0, 1001.0, 2000.0] + [2000.0] * 50)
+    readings = iter([1000.0, 1001.0, 1002.0, 2000.0] + [2000.0] * 50)
     with (
         make(time, clock=lambda: next(readings), budget=600.0) as client,
         pytest.raises(SourceUnavailableError, match="bytes came within 600 s"),

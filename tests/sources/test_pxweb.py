@@ -344,6 +344,14 @@ def test_the_real_configuration(px: PxWeb, server: Server, shared: Path) -> None
     assert "json-stat2" in config.data_formats
 
 
+def test_the_timeout_is_passed_on(connect: Any, server: Server) -> None:
+    never = threading.Event()
+    spoiled(server, "metadata", None, wait=never)
+    with pytest.raises(SourceUnavailableError, match=r"timed out \(5 s to connect, 0\.05 s of sil"):
+        connect(timeout=(5.0, 0.05), attempts=1).metadata("TAB0")
+    never.set()
+
+
 # One at a time
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 import requests
+from pxweb import PxApi
 from pxweb_asking import RECORDED, SCB, SNAPSHOT, get, post, read, title
 from pxweb_standin import (
     PxWebStandIn,
@@ -28,6 +29,7 @@ from pxweb_standin import (
     scb_tables,
 )
 
+from integstats.sources.pxweb import PxWeb
 
 TRANSCRIBED = "data/pxweb/v2_scb_transcribed/scb_{}.meta.json"
 TINY = "data/pxweb/px_files/PxWebApi_tinydatabase"
@@ -265,9 +267,7 @@ def test_saved_query_as_in_the_real_servers_tests(px_server: PxWebStandIn) -> No
 # -- A client that somebody else wrote ---------------------------------------------------------
 
 
-def test_pxwebpy_gets_the_raw_cube(shared: Path) -> None:
-    from pxweb import PxApi
-
+def test_pxwebpy_and_our_own_client_get_the_raw_cube(shared: Path, tmp_path: Path) -> None:
     raw = read(shared / SNAPSHOT)
     codes = {n: list(raw["dimension"][n]["category"]["index"]) for n in raw["id"]}
     wanted = codes | {"Tid": codes["Tid"][-12:], "Region": codes["Region"][:5]}
@@ -276,9 +276,17 @@ def test_pxwebpy_gets_the_raw_cube(shared: Path) -> None:
         api = PxApi(server.base_url, language="en", disable_cache=True, max_workers=2)
         rows = api.get_table_data("TAB6260", value_codes=wanted, show="code")
         api._client.session.close()
-        calls = len(server.calls())
+        assert len(server.calls()) == 6  # 2,640 cells, at most 500 a call
+        with PxWeb(server.base_url, lock_path=tmp_path / "lock") as ours:
+            plan = ours.plan(ours.metadata("TAB6260"), wanted)
+            parts = [(part.call, json.loads(part.body)) for part in ours.fetch(plan)]
     names = [raw["dimension"][n]["label"] for n in raw["id"]]
     got = {tuple(row[n] for n in names): row["value"] for row in rows}
     expected = dict(zip(itertools.product(*wanted.values()), cube.ravel().tolist(), strict=True))
     assert got == expected
-    assert calls == 6  # 2,640 cells, at most 500 a call
+    joined = np.full(cube.shape, np.nan)
+    for call, document in parts:
+        block = np.array(document["value"]).reshape(call.shape)
+        where = zip(call.offset, call.shape, strict=True)
+        joined[tuple(slice(start, start + size) for start, size in where)] = block
+    np.testing.assert_array_equal(joined, cube)

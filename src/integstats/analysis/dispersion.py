@@ -124,7 +124,9 @@ def z_scores(
     rate = np.divide(x, n, out=np.full(x.shape, np.nan), where=valid)
     weight = np.full(x.shape, np.nan)
     theta = np.full(x.shape, target)
-    weight[valid] = 1 / chance_variance(n[valid], theta[valid], distribution, scale)
+    variance = chance_variance(n[valid], theta[valid], distribution, scale)
+    # A target of 0 or 1 leaves nothing to chance: no z-score.
+    weight[valid] = np.divide(1, variance, out=np.full(variance.shape, np.nan), where=variance > 0)
     apart = transform(rate, distribution, scale) - transform(theta, distribution, scale)
     return apart * np.sqrt(weight), weight
 

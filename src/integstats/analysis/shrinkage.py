@@ -222,7 +222,7 @@ def _maximise(x: FloatArray, n: FloatArray, pooled: float) -> optimize.OptimizeR
         slope = mean * (1 - mean) * concentration
         return -float(value), -np.array([slope * (by_a - by_b), a * by_a + b * by_b])
 
-    starts = [np.array([special.logit(pooled), np.log(size)]) for size in (2.0, 30.0, 1000.0)]
+    starts = [np.array([special.logit(pooled), np.log(size)]) for size in (5.0, 500.0)]
     bounds = [(-30.0, 30.0), (np.log(1e-4), np.log(_LARGEST))]
     fits = [
         optimize.minimize(

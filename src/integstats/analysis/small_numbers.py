@@ -33,10 +33,10 @@ WARN_BELOW = 50
 BASES = ("missing", "no_rate", "small", "sufficient")
 """The words of `judge_base`."""
 
-ShareMethod = Literal["wilson", "wilson_cc", "clopper_pearson", "jeffreys", "agresti_coull", "wald"]
+ShareMethod = Literal["wilson", "wilsoncc", "clopper_pearson", "jeffreys", "agresti_coull", "wald"]
 DifferenceMethod = Literal[
     "newcombe",
-    "newcombe_cc",
+    "newcombecc",
     "agresti_caffo",
     "miettinen_nurminen",
     "miettinen_nurminen_corrected",
@@ -76,7 +76,7 @@ def proportion_interval(
         Between 0 and 1.
     method
         - ``wilson``: the score interval, for almost everything.
-        - ``wilson_cc``: the score interval with continuity correction (Newcombe 1998, method 4).
+        - ``wilsoncc``: the score interval with continuity correction (Newcombe 1998, method 4).
         - ``clopper_pearson``: "exact", never covers less than promised, too wide on the average.
         - ``jeffreys``: equal-tailed Beta(½, ½) interval, with the ends 0 and 1 where nobody or
           everybody is counted (Brown, Cai and DasGupta 2001).
@@ -98,7 +98,7 @@ def proportion_interval(
 
     Notes
     -----
-    All but ``wilson_cc`` come from ``statsmodels.stats.proportion.proportion_confint``.
+    All but ``wilsoncc`` come from ``statsmodels.stats.proportion.proportion_confint``.
     R. G. Newcombe (1998), Statistics in Medicine 17, 857–872, table I: 81 of 263.
 
     Examples
@@ -112,14 +112,14 @@ def proportion_interval(
     x, n = broadcast(counts(count, name="count"), counts(nobs, name="nobs"))
     _, valid = shares(x, n)
     low, high = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
-    if method == "wilson_cc":
+    if method == "wilsoncc":
         ends = _wilson_cc(x[valid], n[valid], z)
     else:
         ends = proportion_confint(
             x[valid], n[valid], alpha=1 - confidence, method=_IN_STATSMODELS[method]
         )
     low[valid], high[valid] = ends
-    if method in ("wilson", "wilson_cc", "jeffreys"):
+    if method in ("wilson", "wilsoncc", "jeffreys"):
         low[valid & (x == 0)] = 0.0
         high[valid & (x == n)] = 1.0
     return Interval(low, high)
@@ -145,7 +145,7 @@ def difference_interval(
         Between 0 and 1.
     method
         - ``newcombe``: hybrid score interval (Newcombe 1998, method 10), in closed form.
-        - ``newcombe_cc``: the same from Wilson intervals with continuity correction (method 11).
+        - ``newcombecc``: the same from Wilson intervals with continuity correction (method 11).
         - ``agresti_caffo``: Wald after one success and one failure were added to each group.
         - ``miettinen_nurminen``: asymptotic score interval as Fagerland, Lydersen and Laake (2015)
           print it, that is without the factor N/(N − 1); Newcombe calls it Mee's (method 5).
@@ -188,8 +188,8 @@ def difference_interval(
             *(one[valid] for one in (x1, n1, x2, n2)), z=z, corrected=method.endswith("corrected")
         )
         return Interval(low, high)
-    if method in ("newcombe", "newcombe_cc"):
-        share: ShareMethod = "wilson" if method == "newcombe" else "wilson_cc"
+    if method in ("newcombe", "newcombecc"):
+        share: ShareMethod = "wilson" if method == "newcombe" else "wilsoncc"
         low1, high1 = proportion_interval(x1, n1, confidence=confidence, method=share)
         low2, high2 = proportion_interval(x2, n2, confidence=confidence, method=share)
         below = np.hypot(p1 - low1, high2 - p2)

@@ -73,6 +73,7 @@ class Dataset:
     contents_variable: str
     counts: Mapping[str, str]
     published_rates: Mapping[str, str]
+    ended: bool = False
 
     def name(self, lang: Language = "sv") -> str:
         """Name of the dataset in Swedish or English."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from integstats.catalogue import Language, Source, fold
 from integstats.charts import frame, theme
+from integstats.charts.labels import Label
 from integstats.charts.theme import SizeName
 from integstats.wording.claims import Claim, Text
 
@@ -34,18 +36,32 @@ class Chart:
         Name of the chart function.
     data
         The data sheet: every figure that is drawn, with the code names as columns.
-    title, subtitle, verdict, alt, description
-        Texts with the claims they consist of; `verdict` is empty where nothing is judged.
-    footer
-        Source, processing and reservations, a paragraph each.
+    title, subtitle, alt, description
+        Texts with the claims they consist of.
+    notes
+        What stands below the marks, the source line last.
     sources
         Where the figures come from.
+    painter
+        Draws the marks on a canvas whose texts are set.
+    verdict
+        Where something is judged.
+    optional_notes
+        Notes that are left out of the picture where it has too little room; they are in `footer`.
+    labels
+        The labels in the plot area that name figures.
+    facts
+        Numbers that texts may name beside those of the data sheet, by name: the target sheet.
+    told
+        Figures that the alt text must name: first, last, target.
     lang, size
         Language, and size by name: report, slide or square.
     synthetic
         Whether any figure is invented; such a chart carries a watermark.
-    height
-        Height in inches where the content needs another than the size has.
+    least
+        Inches that the marks need.
+    same_scale
+        Whether all panels show the same quantity, and so must share their axes.
     """
 
     name: str
@@ -55,35 +71,47 @@ class Chart:
     subtitle: Text
     alt: Text
     description: Text
-    footer: tuple[str, ...]
+    notes: tuple[Text, ...]
     sources: tuple[Source, ...]
     painter: Painter = field(repr=False)
     verdict: Text | None = None
+    optional_notes: tuple[Text, ...] = ()
+    labels: tuple[Label, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    told: tuple[float, ...] = ()
     lang: Language = "sv"
     size: SizeName = "report"
     synthetic: bool = False
-    height: float | None = None
+    least: float = 1.6
+    same_scale: bool = True
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Every text of the chart but its labels."""
+        found = [self.title, self.subtitle, self.verdict, *self.optional_notes, *self.notes]
+        return tuple(one for one in (*found, self.alt, self.description) if one is not None)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """Every claim of its texts."""
-        texts = [self.title, self.subtitle, self.verdict, self.alt, self.description]
-        return tuple(claim for text in texts if text is not None for claim in text.claims)
+        """Every claim of its texts and labels."""
+        speakers: tuple[Text | Label, ...] = (*self.texts, *self.labels)
+        return tuple(claim for one in speakers for claim in one.claims)
+
+    @property
+    def footer(self) -> tuple[str, ...]:
+        """What stands below the chart, a paragraph each, the source line last."""
+        texts = (*self.notes[:-1], *self.optional_notes, *self.notes[-1:])
+        return tuple(one.text for one in texts)
 
     @property
     def figure(self) -> Figure:
         """The drawn figure, made anew at each call; no pyplot state is used."""
         chosen = theme.size(self.size)
+        wording = frame.Wording(
+            self.title, self.subtitle, self.verdict, self.notes, self.optional_notes
+        )
         with theme.styled(chosen):
-            canvas = frame.Canvas.of(
-                chosen,
-                title=self.title.text,
-                subtitle=self.subtitle.text,
-                verdict=self.verdict.text if self.verdict is not None else "",
-                footer=self.footer,
-                lang=self.lang,
-                height=self.height,
-            )
+            canvas = frame.Canvas.of(chosen, wording, lang=self.lang, least=self.least)
             self.painter(canvas)
             if self.synthetic:
                 canvas.watermark("PÅHITTADE TAL" if self.lang == "sv" else "INVENTED FIGURES")
@@ -92,35 +120,27 @@ class Chart:
     def png(self) -> bytes:
         """Return the chart as PNG, 300 dots per inch, with title and alt text inside."""
         target = io.BytesIO()
-        metadata = {
-            "Title": self.title.text,
-            "Description": self.alt.text,
-            "Software": "integstats",
-        }
+        metadata = {"Title": self.title.text, "Description": self.alt.text, "Software": "integstats"}
+        figure = self.figure
         with theme.styled(theme.size(self.size)):
-            figure = self.figure
-            FigureCanvasAgg(figure)
             figure.savefig(target, format="png", dpi=DPI, metadata=metadata)
         return target.getvalue()
 
     def svg(self) -> bytes:
         """Return the chart as SVG: text stays text; role, language, title and description inside."""
         target = io.StringIO()
+        figure = self.figure
         with theme.styled(theme.size(self.size)):
-            self.figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
+            figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
         return _accessible(
-            target.getvalue(),
-            title=self.title.text,
-            alt=self.alt.text,
-            lang=self.lang,
-            id=self.name,
+            target.getvalue(), title=self.title.text, alt=self.alt.text, lang=self.lang, id=self.name
         )
 
     def _repr_png_(self) -> bytes:
         return self.png()
 
     def save(self, path: Path | str) -> Path:
-        """Write the chart as .png or .svg, whole or not at all.
+        """Write the chart as one file; the suffix says which: .png, .svg, .csv or .txt.
 
         Raises
         ------
@@ -133,7 +153,7 @@ class Chart:
 
 
 def _accessible(svg: str, *, title: str, alt: str, lang: str, id: str) -> bytes:
-    stem = re.sub(r"[^A-Za-z0-9_-]", "-", id)
+    stem = slug(id)
     head = (
         f' role="img" lang="{lang}" xml:lang="{lang}"'
         f' aria-labelledby="{stem}-title {stem}-desc">'

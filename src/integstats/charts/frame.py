@@ -1,38 +1,77 @@
-"""The anatomy around the marks: title and subtitle above, verdict and footer below.
+"""The anatomy around the marks: title and subtitle above, verdict and notes below.
 
 Texts are wrapped to the canvas by their measured width, and the marks get what is left, so that
-no text lies outside the canvas or on another at any size.
+no text lies outside the canvas or on another at any size. Where too little would be left, notes
+that can be read elsewhere are left out, then the end of the verdict and of the subtitle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.transforms import Bbox
 
 from integstats.catalogue import Language
 from integstats.charts import theme
-from integstats.charts.labels import spread
+from integstats.charts.labels import Label, spread
 from integstats.charts.theme import Size
+from integstats.wording.claims import Text
 
 LINE = 1.25
 MARGIN = 0.12
 POINTS = 72.0
+Run = tuple[str, bool]
+"""A piece of text and whether it is bold."""
 
 
 @dataclass(frozen=True)
-class EndLabel:
-    """A label to stand right of the marks, at the height of `value`."""
+class Wording:
+    """The texts around the marks; `optional` notes are left out first, from the end."""
 
-    value: float
-    text: str
+    title: Text
+    subtitle: Text
+    verdict: Text | None
+    notes: tuple[Text, ...]
+    optional: tuple[Text, ...] = ()
+
+    def shorter(self) -> Iterator[Wording]:
+        """Yield the texts, then shorter and shorter ones."""
+        now = self
+        yield now
+        while now.optional:
+            now = replace(now, optional=now.optional[:-1])
+            yield now
+        while now.verdict is not None and len(now.verdict.claims) > 2:
+            now = replace(now, verdict=_without_last(now.verdict))
+            yield now
+        while len(now.subtitle.claims) > 1:
+            now = replace(now, subtitle=_without_last(now.subtitle))
+            yield now
+
+
+def _without_last(text: Text) -> Text:
+    return Text.of(*text.claims[:-1], lang=text.lang)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Wrapped lines of one paragraph."""
+
+    lines: list[list[Run]]
+    points: float
     color: str
-    bold: bool = False
+    after: float
+
+    @property
+    def height(self) -> float:
+        return (len(self.lines) * self.points * LINE + self.after) / POINTS
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,62 +88,72 @@ class Canvas:
     axes: list[Axes]
 
     @classmethod
-    def of(
-        cls,
-        size: Size,
-        *,
-        title: str,
-        subtitle: str,
-        verdict: str,
-        footer: Sequence[str],
-        lang: Language,
-        height: float | None = None,
-    ) -> Canvas:
-        """Set the texts and return the room that is left."""
-        figure = Figure(figsize=(size.width, height or size.height))
+    def of(cls, size: Size, wording: Wording, *, lang: Language, least: float) -> Canvas:
+        """Set the texts and return the room that is left.
+
+        Parameters
+        ----------
+        size
+            The size of the figure.
+        wording
+            Its texts.
+        lang
+            Language of numbers on the axes.
+        least
+            Inches the marks and their axes need; texts are shortened for it, and where that does
+            not suffice the figure grows if its size may.
+        """
+        ruler = Ruler()
+        for texts in wording.shorter():
+            above, below = _blocks(texts, size, ruler)
+            taken = 2 * MARGIN + sum(one.height for one in (*above, *below))
+            if size.height - taken >= least:
+                break
+        height = max(size.height, taken + least) if size.grows else size.height
+        figure = Figure(figsize=(size.width, height))
         FigureCanvasAgg(figure)
-        tall = height or size.height
-        width = size.width - 2 * MARGIN
-        top = tall - MARGIN
-        for text, points, weight, color in (
-            (title, size.title, "bold", theme.TEXT),
-            (subtitle, size.body, "normal", theme.TEXT),
-        ):
-            lines = wrapped(figure, text, width, points, weight)
-            for line in lines:
-                top -= points * LINE / POINTS
-                _write(figure, line, MARGIN, top, points, weight, color, tall, size.width)
-            top -= 0.35 * points / POINTS
-        bottom = MARGIN * 0.8
-        notes = [
-            line for one in footer for line in wrapped(figure, one, width, size.small, "normal")
-        ]
-        for line in reversed(notes):
-            _write(
-                figure, line, MARGIN, bottom, size.small, "normal", theme.MUTED, tall, size.width
-            )
-            bottom += size.small * LINE / POINTS
-        if verdict:
-            bottom += 0.5 * size.body / POINTS
-            for line in reversed(wrapped(figure, verdict, width, size.body, "bold")):
-                _write(
-                    figure, line, MARGIN, bottom, size.body, "bold", theme.TEXT, tall, size.width
-                )
-                bottom += size.body * LINE / POINTS
-        bottom += 0.5 * size.body / POINTS
-        top -= 0.3 * size.body / POINTS
-        return cls(figure, size, lang, MARGIN, size.width - MARGIN, bottom, top, [])
+        canvas = cls(figure, size, lang, MARGIN, size.width - MARGIN, 0, 0, [])
+        top = height - MARGIN
+        for block in above:
+            canvas._set(block, top, ruler)
+            top -= block.height
+        bottom = MARGIN
+        for block in reversed(below):
+            bottom += block.height
+            canvas._set(block, bottom, ruler)
+        return replace(canvas, bottom=bottom, top=top)
+
+    def _set(self, block: _Block, top: float, ruler: Ruler) -> None:
+        for number, runs in enumerate(block.lines):
+            y = top - (number + 1) * block.points * LINE / POINTS
+            x = MARGIN
+            for text, bold in runs:
+                self._write(text, x, y, block.points, bold, block.color)
+                x += ruler.width(f"{text} ", block.points, bold)
+
+    def _write(self, text: str, x: float, y: float, points: float, bold: bool, color: str) -> None:
+        self.figure.text(
+            x / self.figure.get_figwidth(),
+            (y + 0.25 * points / POINTS) / self.figure.get_figheight(),
+            text,
+            fontsize=points,
+            fontweight="bold" if bold else "normal",
+            color=color,
+            va="baseline",
+            ha="left",
+        )
 
     def panel(
         self,
         *,
         above: float = 0.0,
         share: float = 1.0,
-        labels: Sequence[EndLabel] = (),
+        beside: tuple[float, float] = (0.0, 1.0),
+        labels: Sequence[Label] = (),
         heading: str = "",
+        heading_color: str = theme.TEXT,
         ticks: Sequence[str] = (),
         axis_lines: int = 1,
-        below: bool = True,
     ) -> Axes:
         """Add axes in the free room.
 
@@ -112,74 +161,102 @@ class Canvas:
         ----------
         above, share
             Part of the room (0–1) left free above, and taken.
+        beside
+            From where to where (0–1) of the width that is left after `ticks` and `labels`.
         labels
             End labels it must leave room for on the right.
-        heading
+        heading, heading_color
             A line above the axes, left-aligned.
         ticks
             The widest texts of the value axis, to leave room for on the left.
         axis_lines
-            Lines of text under the time axis.
-        below
-            Whether texts stand under the axes at all.
+            Lines of text under the axes.
         """
         room = self.top - self.bottom
         top = self.top - above * room
         bottom = self.top - (above + share) * room
-        points = self.size.small
+        points, ruler = self.size.body, Ruler()
         if heading:
-            top -= points * LINE / POINTS
-        if below:
-            bottom += (axis_lines * points * LINE + 5 * self.size.scale) / POINTS
-        left = self.left + max(
-            (text_width(self.figure, one, points, "normal") for one in ticks), default=0.0
-        )
-        left += 5 * self.size.scale / POINTS if ticks else 0
-        reserve = max(
+            top -= 1.6 * points / POINTS
+        if axis_lines:
+            bottom += (axis_lines * points * LINE + 7 * self.size.scale) / POINTS
+        gap = 6 * self.size.scale / POINTS
+        left = self.left + max((ruler.width(one, points, False) for one in ticks), default=0.0)
+        left += gap if ticks else 0.0
+        right = self.right - (self.reserve(labels) + gap if labels else gap)
+        left, right = (left + part * (right - left) for part in beside)
+        tall, wide = self.figure.get_figheight(), self.figure.get_figwidth()
+        axes = self.figure.add_axes(
             (
-                text_width(self.figure, line, points, "bold" if one.bold else "normal")
+                left / wide,
+                bottom / tall,
+                max(right - left, 0.5) / wide,
+                max(top - bottom, 0.2) / tall,
+            )
+        )
+        if heading:
+            start = self.left if beside[0] == 0 and len(ticks) < 2 else left
+            self._write(heading, start, top + 0.3 * points / POINTS, points, True, heading_color)
+        self.axes.append(axes)
+        return axes
+
+    def reserve(self, labels: Sequence[Label]) -> float:
+        """Return the width of the widest label in inches."""
+        ruler = Ruler()
+        return max(
+            (
+                ruler.width(line, self.size.body, one.bold)
                 for one in labels
                 for line in one.text.split("\n")
             ),
             default=0.0,
         )
-        right = self.right - (reserve + 7 * self.size.scale / POINTS if labels else 0.08)
-        tall, wide = self.figure.get_figheight(), self.figure.get_figwidth()
-        height = max(top - bottom, 0.2)
-        axes = self.figure.add_axes(
-            (left / wide, bottom / tall, max(right - left, 0.5) / wide, height / tall)
-        )
-        if heading:
-            _write(
-                self.figure,
-                heading,
-                self.left,
-                top + 0.25 * points / POINTS,
-                points,
-                "bold",
-                theme.TEXT,
-                tall,
-                wide,
-            )
-        self.axes.append(axes)
-        return axes
 
-    def end_labels(self, axes: Axes, labels: Sequence[EndLabel]) -> None:
-        """Write the labels right of the axes, apart from each other."""
+    def end_labels(
+        self,
+        axes: Axes,
+        labels: Sequence[Label],
+        *,
+        x: float | None = None,
+        low: float | None = None,
+        high: float | None = None,
+    ) -> None:
+        """Write labels in a column, apart from each other.
+
+        Parameters
+        ----------
+        axes
+            Whose values the labels stand at.
+        labels
+            What to write.
+        x
+            Where on the x axis; right of the axes when left out.
+        low, high
+            Values between which they must stand; when left out, the axes with a little more.
+        """
         if not labels:
             return
-        points = self.size.small
-        tall = self.figure.get_figheight() * POINTS
+        points = self.size.body
+        wide, tall = self.figure.get_figwidth(), self.figure.get_figheight() * POINTS
         box = axes.get_position()
-        low, high = box.y0 * tall, box.y1 * tall
         bottom, top = axes.get_ylim()
-        wanted = [low + (one.value - bottom) / (top - bottom) * (high - low) for one in labels]
+
+        def height(value: float) -> float:
+            return (box.y0 + (value - bottom) / (top - bottom) * (box.y1 - box.y0)) * tall
+
         heights = [points * LINE * (one.text.count("\n") + 1) for one in labels]
-        placed = spread(wanted, heights, low=low - points, high=high + points)
-        x = box.x1 + 6 * self.size.scale / POINTS / self.figure.get_figwidth()
+        placed = spread(
+            [height(one.value) for one in labels],
+            heights,
+            low=box.y0 * tall - 0.6 * points if low is None else height(low),
+            high=box.y1 * tall + 0.6 * points if high is None else height(high),
+        )
+        left, right = axes.get_xlim()
+        part = 1.0 if x is None else (x - left) / (right - left)
+        start = box.x0 + part * (box.x1 - box.x0) + 6 * self.size.scale / POINTS / wide
         for one, y in zip(labels, placed, strict=True):
             self.figure.text(
-                x,
+                start,
                 y / tall,
                 one.text,
                 fontsize=points,
@@ -187,8 +264,70 @@ class Canvas:
                 fontweight="bold" if one.bold else "normal",
                 va="center",
                 ha="left",
-                linespacing=LINE,
+                linespacing=LINE * 0.85,
             )
+
+    def place_free(
+        self, axes: Axes, one: Label, candidates: Sequence[tuple[float, float, str, str]]
+    ) -> bool:
+        """Write a label at the first of some positions where it lies on no line and no text.
+
+        Parameters
+        ----------
+        axes
+            Where to.
+        one
+            The label.
+        candidates
+            x, y in data, horizontal and vertical alignment; the text keeps a small distance.
+
+        Returns
+        -------
+        bool
+            Whether it found room.
+        """
+        shift = 3 * self.size.scale
+        for x, y, ha, va in candidates:
+            offset = (
+                {"left": shift, "right": -shift}.get(ha, 0.0),
+                {"bottom": shift, "top": -shift}.get(va, 0.0),
+            )
+            text = axes.annotate(
+                one.text,
+                (x, y),
+                xytext=offset,
+                textcoords="offset points",
+                fontsize=self.size.body,
+                color=one.color,
+                fontweight="bold" if one.bold else "normal",
+                ha=ha,
+                va=va,
+                annotation_clip=False,
+                linespacing=LINE * 0.85,
+            )
+            box = text.get_window_extent(self._renderer())
+            if self._is_free(axes, box):
+                return True
+            text.remove()
+        return False
+
+    def _is_free(self, axes: Axes, box: Bbox) -> bool:
+        inside = axes.get_window_extent(self._renderer())
+        if box.x0 < inside.x0 or box.x1 > inside.x1 or box.y0 < inside.y0 or box.y1 > inside.y1:
+            return False
+        padded = box.padded(1.5)
+        for mark in axes.lines:
+            path = mark.get_transform().transform_path(mark.get_path())
+            if len(path.vertices) and path.intersects_bbox(padded, filled=False):
+                return False
+        others = [one for one in (*axes.texts, *self.figure.texts) if one.get_text()]
+        boxes = [one.get_window_extent(self._renderer()) for one in others]
+        return sum(one.overlaps(box) for one in boxes) <= 1
+
+    def _renderer(self) -> object:
+        canvas = self.figure.canvas
+        assert isinstance(canvas, FigureCanvasAgg)
+        return canvas.get_renderer()
 
     def watermark(self, text: str) -> None:
         """Write a text across the marks."""
@@ -199,77 +338,107 @@ class Canvas:
                 text,
                 transform=axes.transAxes,
                 fontsize=self.size.title * 1.6,
-                color="#8C8C8C",
-                alpha=0.45,
-                rotation=18,
+                color=theme.MUTED,
+                alpha=0.35,
+                rotation=12,
                 ha="center",
                 va="center",
                 fontweight="bold",
                 zorder=10,
-                gid="watermark",
+                gid=f"watermark-{self.axes.index(axes)}",
             )
 
 
-def _write(
-    figure: Figure,
-    text: str,
-    x: float,
-    y: float,
-    points: float,
-    weight: str,
-    color: str,
-    tall: float,
-    wide: float,
-) -> None:
-    figure.text(
-        x / wide,
-        (y + 0.22 * points / POINTS) / tall,
-        text,
-        fontsize=points,
-        fontweight=weight,
-        color=color,
-        va="baseline",
-        ha="left",
-    )
+class Ruler:
+    """Measures text; widths do not depend on the figure."""
+
+    @cached_property
+    def _canvas(self) -> FigureCanvasAgg:
+        return FigureCanvasAgg(Figure(figsize=(1, 1), dpi=288))
+
+    def width(self, text: str, points: float, bold: bool) -> float:
+        """Return the width of a line of text in inches."""
+        if not text:
+            return 0.0
+        font = FontProperties(size=points, weight="bold" if bold else "normal")
+        # A trailing space has no ink: measured between two letters.
+        renderer = self._canvas.get_renderer()
+        if text.endswith(" "):
+            more, _, _ = renderer.get_text_width_height_descent(f"{text}|", font, ismath=False)
+            less, _, _ = renderer.get_text_width_height_descent("|", font, ismath=False)
+            return float(more - less) / 288
+        width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
+        return float(width) / 288
 
 
-def text_width(figure: Figure, text: str, points: float, weight: str) -> float:
-    """Return the width of a line of text in inches."""
-    if not text:
-        return 0.0
-    canvas = figure.canvas
-    assert isinstance(canvas, FigureCanvasAgg)
-    renderer = canvas.get_renderer()
-    font = FontProperties(size=points, weight=weight)  # type: ignore[arg-type]
-    width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
-    return float(width) / figure.dpi
+def _blocks(texts: Wording, size: Size, ruler: Ruler) -> tuple[list[_Block], list[_Block]]:
+    """What stands above and below the marks."""
+    width = size.width - 2 * MARGIN
+
+    def block(runs: Sequence[Run], points: float, color: str, after: float) -> _Block:
+        return _Block(wrapped(runs, width, points, ruler), points, color, after)
+
+    body = size.body
+    above = [
+        block([(texts.title.text, True)], size.title, theme.TEXT, 0.35 * body),
+        block([(texts.subtitle.text, False)], body, theme.MUTED, 0.9 * body),
+    ]
+    below = []
+    if texts.verdict is not None and texts.verdict:
+        below.append(block(_verdict_runs(texts.verdict), body, theme.TEXT, 0.5 * body))
+    notes = [*texts.notes[:-1], *texts.optional, *texts.notes[-1:]]
+    below += [block([(one.text, False)], body, theme.MUTED, 0.0) for one in notes]
+    return above, below
 
 
-def wrapped(figure: Figure, text: str, width: float, points: float, weight: str) -> list[str]:
-    """Return the text in lines no wider than `width` inches; only plain spaces are broken at."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        words = paragraph.split(" ")
-        line = words[0]
-        for word in words[1:]:
-            longer = f"{line} {word}"
-            if text_width(figure, longer, points, weight) <= width:
-                line = longer
+def _verdict_runs(verdict: Text) -> list[Run]:
+    """The lead and the word in bold, what follows plain."""
+    ids = [one.predicate.id for one in verdict.claims]
+    at = next((n for n, name in enumerate(ids) if name.startswith("verdict.")), -1)
+    if at < 0:
+        return [(verdict.text, False)]
+    parts = [(verdict.claims[: at + 1], True), (verdict.claims[at + 1 :], False)]
+    return [(Text.of(*claims, lang=verdict.lang).text, bold) for claims, bold in parts if claims]
+
+
+def wrapped(runs: Sequence[Run], width: float, points: float, ruler: Ruler) -> list[list[Run]]:
+    """Return runs of text in lines no wider than `width` inches.
+
+    Only plain spaces are broken at. A word that is too long by itself stands alone on its line.
+    """
+    lines: list[list[Run]] = [[]]
+    used = 0.0
+    for text, bold in runs:
+        for word in text.split(" "):
+            extra = ruler.width(word, points, bold)
+            space = ruler.width(" ", points, bold) if lines[-1] else 0.0
+            if lines[-1] and used + space + extra > width:
+                lines.append([])
+                used = space = 0.0
+            if lines[-1] and lines[-1][-1][1] == bold:
+                lines[-1][-1] = (f"{lines[-1][-1][0]} {word}", bold)
             else:
-                lines.append(line)
-                line = word
-        if line:
-            lines.append(line)
+                lines[-1].append((word, bold))
+            used += space + extra
     return lines
 
 
 def padded(values: np.ndarray, *, zero: bool, share: float = 0.06) -> tuple[float, float]:
-    """Return axis limits around values, from zero where asked; sensible without any value."""
-    known = values[np.isfinite(values)]
+    """Return axis limits around values, from zero where asked; sensible without any value.
+
+    Examples
+    --------
+    >>> padded(np.array([10.0, 20.0]), zero=True, share=0.1)
+    (0.0, 22.0)
+    """
+    known = np.asarray(values, dtype=float)
+    known = known[np.isfinite(known)]
     if not len(known):
         return 0.0, 1.0
     low, high = float(known.min()), float(known.max())
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     span = (high - low) or abs(high) or 1.0
-    return (low if zero and low == 0 else low - share * span), high + share * span
+    bottom = low if zero and low == 0 else low - share * span
+    top = high if zero and high == 0 else high + share * span
+    return bottom, top

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -12,7 +12,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
 
 from integstats.catalogue import Language
 from integstats.errors import UsageError, did_you_mean
@@ -23,23 +23,23 @@ SizeName = Literal["report", "slide", "square"]
 FOREIGN_WOMEN = "#C34A00"
 FOREIGN_MEN = "#12436D"
 NATIVE = "#767676"
-COMPARISON = "#767676"
 TARGET = "#222222"
 TEXT = "#1A1A1A"
 MUTED = "#595959"
 BACKGROUND = "#FFFFFF"
-PALETTE = (FOREIGN_WOMEN, FOREIGN_MEN, NATIVE, TARGET)
+PALETTE = (FOREIGN_WOMEN, FOREIGN_MEN, NATIVE)
+BAND_ALPHA = 0.18
 
 
 @dataclass(frozen=True)
 class Size:
-    """Canvas in inches, and text sizes in points at final size."""
+    """Canvas in inches, text sizes in points at final size, and whether the height may grow."""
 
     width: float
     height: float
     title: float
     body: float
-    small: float
+    grows: bool
 
     @property
     def scale(self) -> float:
@@ -48,9 +48,9 @@ class Size:
 
 
 SIZES: dict[str, Size] = {
-    "report": Size(16 / 2.54, 10 / 2.54, title=12, body=8, small=8),
-    "slide": Size(25.4 / 2.54, 14.3 / 2.54, title=20, body=14, small=14),
-    "square": Size(14 / 2.54, 14 / 2.54, title=14, body=9, small=9),
+    "report": Size(16 / 2.54, 10 / 2.54, title=11, body=8, grows=True),
+    "slide": Size(25.4 / 2.54, 14.3 / 2.54, title=20, body=14, grows=False),
+    "square": Size(16 / 2.54, 16 / 2.54, title=13, body=9, grows=False),
 }
 
 
@@ -67,7 +67,7 @@ class Look:
 LOOKS: dict[tuple[str, str], Look] = {
     ("foreign_born", "women"): Look(FOREIGN_WOMEN, (), "o", 2.0),
     ("foreign_born", "men"): Look(FOREIGN_MEN, (), "s", 2.0),
-    ("foreign_born", "total"): Look(TARGET, (), "D", 2.0),
+    ("foreign_born", "total"): Look(TEXT, (), "D", 2.0),
     ("native_born", "women"): Look(NATIVE, (), "o", 1.4),
     ("native_born", "men"): Look(NATIVE, (4, 1.5), "s", 1.4),
     ("native_born", "total"): Look(NATIVE, (1, 1.2), "D", 1.4),
@@ -96,16 +96,18 @@ def size(name: str) -> Size:
 
 @contextmanager
 def styled(chosen: Size) -> Iterator[None]:
-    """Apply the style to everything drawn inside, and to nothing else."""
+    """Apply the style to everything drawn inside, whatever the user's own settings are."""
     sheet = mpl.rc_params_from_file(
         str(files("integstats.charts").joinpath("integstats.mplstyle")),
         use_default_template=False,
     )
-    with mpl.rc_context(rc=sheet):
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(sheet)
         for key in ("font.size", "axes.titlesize", "axes.labelsize"):
             mpl.rcParams[key] = chosen.body
         for key in ("xtick.labelsize", "ytick.labelsize"):
-            mpl.rcParams[key] = chosen.small
+            mpl.rcParams[key] = chosen.body
         for key in ("lines.linewidth", "axes.linewidth", "grid.linewidth", "xtick.major.size"):
             mpl.rcParams[key] *= chosen.scale
         yield
@@ -116,66 +118,157 @@ def scale() -> float:
     return float(mpl.rcParams["lines.linewidth"]) / 2.0
 
 
+def contrast(color: str, background: str = BACKGROUND) -> float:
+    """Return the contrast of two colours by WCAG 2.1, 1 to 21.
+
+    Examples
+    --------
+    >>> [round(contrast(one), 2) for one in PALETTE]
+    [4.88, 10.25, 4.54]
+    """
+    first, second = sorted((_luminance(color), _luminance(background)))
+    return (second + 0.05) / (first + 0.05)
+
+
+def _luminance(color: str) -> float:
+    rgb = np.asarray(mpl.colors.to_rgb(color))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
 def line(
     axes: Axes,
     x: np.ndarray,
-    y: pd.Series,
-    style: Look,
+    y: np.ndarray,
     *,
-    single: bool = False,
-    thin: bool = False,
+    color: str,
+    width: float,
+    dashes: Sequence[float] = (),
+    marker: str = "o",
+    preliminary: np.ndarray | None = None,
+    cuts: Sequence[float] = (),
 ) -> None:
-    """Draw one group's line; a single period is a marker, and a missing value a gap."""
-    axes.plot(
-        x,
-        y.to_numpy(dtype=float),
-        color=style.color,
-        linewidth=(0.7 if thin else style.width) * scale(),
-        dashes=style.dashes or (None, None),
-        marker=style.marker if single else None,
-        markersize=5 * scale(),
-    )
+    """Draw one line: a gap at a missing value and at each cut, a marker where a value stands alone.
+
+    Parameters
+    ----------
+    axes
+        Where to.
+    x, y
+        Points, sorted by x.
+    color, width, dashes
+        How; the width is that of the report size.
+    marker
+        For values without neighbours.
+    preliminary
+        Which values will be revised: drawn dotted, but only where others are final.
+    cuts
+        Places on the x axis that no line crosses (breaks).
+    """
+    y = np.asarray(y, dtype=float)
+    mixed = preliminary is not None and bool(preliminary.any()) and not bool(preliminary.all())
+    for part in _unbroken(x, y, cuts):
+        if len(part) == 1:
+            axes.plot(x[part], y[part], marker, color=color, markersize=4.5 * scale())
+            continue
+        runs = _runs(preliminary[part]) if mixed and preliminary is not None else [slice(None)]
+        for at, run in enumerate(runs):
+            here = part[run] if at == 0 else part[slice(run.start - 1, run.stop)]
+            dotted = mixed and preliminary is not None and bool(preliminary[here[-1]])
+            style = (1.0, 1.0) if dotted else tuple(dashes)
+            axes.plot(
+                x[here],
+                y[here],
+                color=color,
+                linewidth=width * scale(),
+                dashes=style or (None, None),
+            )
+
+
+def band(
+    axes: Axes, x: np.ndarray, low: np.ndarray, high: np.ndarray, *, color: str, cuts: Sequence[float]
+) -> None:
+    """Draw an interval: a tint whose edge is dark enough to be seen by itself."""
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    tint = mpl.colors.to_rgba(color, BAND_ALPHA)
+    for part in _unbroken(x, low + high, cuts):
+        if len(part) == 1:
+            axes.vlines(x[part], low[part], high[part], color=color, linewidth=1.2 * scale())
+            continue
+        axes.fill_between(
+            x[part],
+            low[part],
+            high[part],
+            facecolor=tint,
+            edgecolor=color,
+            linewidth=0.5 * scale(),
+            zorder=1.5,
+        )
+
+
+def _unbroken(x: np.ndarray, y: np.ndarray, cuts: Sequence[float]) -> list[np.ndarray]:
+    """Indices of each run of known values with no cut inside."""
+    known = np.flatnonzero(np.isfinite(y))
+    if not len(known):
+        return []
+    side = np.searchsorted(np.sort(np.asarray(cuts, dtype=float)), x[known])
+    apart = (np.diff(known) > 1) | (np.diff(side) > 0)
+    return np.split(known, np.flatnonzero(apart) + 1)
+
+
+def _runs(flags: np.ndarray) -> list[slice]:
+    edges = [0, *(np.flatnonzero(np.diff(flags.astype(int))) + 1).tolist(), len(flags)]
+    return [slice(first, last) for first, last in zip(edges[:-1], edges[1:], strict=True)]
 
 
 def time_values(periods: pd.Series | pd.PeriodIndex) -> np.ndarray:
-    """Return periods as years on a proportional axis, each at its middle.
+    """Return periods as years on a proportional axis: months and quarters at their middle.
+
+    A year stands at its own number, which is also the beginning of its first month.
 
     Examples
     --------
     >>> time_values(pd.PeriodIndex(["2024-01", "2024-07"], freq="M")).round(3).tolist()
     [2024.042, 2024.542]
+    >>> time_values(pd.PeriodIndex(["2024"], freq="Y")).tolist()
+    [2024.0]
     """
     index = pd.PeriodIndex(periods)
+    years = index.year.to_numpy().astype(float)
     per_year = {"M": 12, "Q": 4, "Y": 1}[index.freqstr[0]]
-    month = (index.month.to_numpy() - 1) // (12 // per_year)
-    return index.year.to_numpy() + (month + 0.5) / per_year
+    if per_year == 1:
+        return years
+    part = (index.month.to_numpy() - 1) // (12 // per_year)
+    return years + (part + 0.5) / per_year
 
 
 def time_axis(axes: Axes, first: pd.Period, last: pd.Period, *, lang: Language) -> None:
-    """Put whole years, or half-years for short spans, on a time axis."""
+    """Put whole years, or months and quarters for short spans, on the time axis of `axes`.
+
+    Ticks count backwards from the last period, so that a deadline always has one.
+    """
     low, high = time_values(pd.PeriodIndex([first, last]))
-    if high - low > 3.2:
-        years = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    freq = first.freqstr[0]
+    if high - low > 3.2 or freq == "Y":
+        years = [year for year in range(first.year, last.year + 1) if low - 0.1 <= year <= high]
         step = 1 if len(years) <= 9 else 2 if len(years) <= 18 else 5
-        ticks = [float(year) for year in years if year % step == 0 and low - 0.1 <= year <= high]
-        axes.xaxis.set_major_locator(FixedLocator(ticks))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
+        years = years[::-1][::step][::-1]
+        _set_ticks(axes.xaxis, [float(one) for one in years], [str(one) for one in years])
         return
-    if first.freqstr[0] == "M":
-        months = pd.period_range(first, last, freq="M")
-        step = 6 if len(months) > 13 else 3 if len(months) > 5 else 1
-        shown = months[::-1][::step][::-1]
+    shown = pd.period_range(first, last, freq=first.freqstr)
+    if freq == "M":
+        step = 6 if len(shown) > 13 else 3 if len(shown) > 5 else 1
     else:
-        shown = pd.period_range(first, last, freq=first.freqstr)
-    axes.xaxis.set_major_locator(FixedLocator(list(time_values(shown))))
-    texts = [_tick_text(one, lang) for one in shown]
-    axes.set_xticks(list(time_values(shown)), texts)
+        step = 2 if len(shown) > 6 else 1
+    shown = shown[::-1][::step][::-1]
+    _set_ticks(axes.xaxis, time_values(shown).tolist(), [tick_text(one, lang) for one in shown])
 
 
-def _tick_text(period: pd.Period, lang: Language) -> str:
+def tick_text(period: pd.Period, lang: Language) -> str:
+    """Return a period as a tick says it, its year on a line below."""
     if period.freqstr[0] == "M":
         return f"{numbers.period(period, short=True, lang=lang)}\n{period.year}"
-    return numbers.period(period, lang=lang)
+    return "\n".join(numbers.period(period, lang=lang).rsplit(" ", 1))
 
 
 def value_axis(
@@ -190,18 +283,23 @@ def value_axis(
     axis = axes.yaxis if which == "y" else axes.xaxis
     low, high = sorted(axes.get_ylim() if which == "y" else axes.get_xlim())
     steps = [1, 2, 2.5, 5, 10] if unit != "count" else [1, 2, 5, 10]
+    locator = MaxNLocator(nbins=max(count, 2), steps=steps, integer=unit == "count")
     ticks = [
-        float(one)
-        for one in MaxNLocator(nbins=count, steps=steps, integer=unit == "count").tick_values(
-            low, high
-        )
+        round(float(one), 10)
+        for one in locator.tick_values(low, high)
         if low - 1e-9 <= one <= high + 1e-9
     ]
-    ticks = [round(one, 10) for one in ticks]
     decimals = numbers.tick_decimals(ticks, unit)
-    axis.set_major_locator(FixedLocator(ticks))
-    axis.set_major_formatter(
-        FuncFormatter(
-            lambda value, _: numbers.tick(round(value, 10), unit=unit, decimals=decimals, lang=lang)
-        )
-    )
+    texts = [numbers.tick(one, unit=unit, decimals=decimals, lang=lang) for one in ticks]
+    _set_ticks(axis, ticks, texts)
+
+
+def category_axis(axes: Axes, values: Sequence[float], texts: Sequence[str]) -> None:
+    """Put names at places on the y axis."""
+    _set_ticks(axes.yaxis, list(values), list(texts))
+
+
+def _set_ticks(axis: mpl.axis.Axis, values: list[float], texts: list[str]) -> None:
+    axis.set_major_locator(FixedLocator(values))
+    axis.set_major_formatter(FixedFormatter(texts))
+    axis.set_minor_locator(NullLocator())

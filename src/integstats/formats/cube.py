@@ -98,22 +98,23 @@ class Dimension:
                 "must be unique."
             )
 
-    def position(self, code: str) -> int:
-        """Return the position of a category code on the axis.
+    def positions(self, codes: Sequence[str]) -> list[int]:
+        """Return where on the axis these categories are.
 
         Raises
         ------
         UnknownCodeError
             The variable has no such category; the message names the nearest.
         """
-        try:
-            return self.codes.index(code)
-        except ValueError:
-            raise UnknownCodeError(
-                f"Unknown code in {self.code!r} ({self.label}): {code!r}."
-                f"{did_you_mean(code, self.codes)} It has {len(self.codes)} codes, "
-                f"{_sample(self.codes)}."
-            ) from None
+        where = {code: at for at, code in enumerate(self.codes)}
+        for code in codes:
+            if code not in where:
+                raise UnknownCodeError(
+                    f"Unknown code in {self.code!r} ({self.label}): {code!r}."
+                    f"{did_you_mean(code, self.codes)} It has {len(self.codes)} codes, "
+                    f"{_sample(self.codes)}."
+                )
+        return [where[code] for code in codes]
 
     def select(self, positions: Sequence[int]) -> Dimension:
         """Return the dimension with only the categories at these positions, in this order."""
@@ -270,7 +271,7 @@ class Cube:
         for name, wanted in codes.items():
             axis = self._axis(name)
             chosen = (wanted,) if isinstance(wanted, str) else wanted
-            positions = [dimensions[axis].position(code) for code in chosen]
+            positions = dimensions[axis].positions(chosen)
             dimensions[axis] = dimensions[axis].select(positions)
             if self.has_values:
                 values = values.take(positions, axis=axis)

@@ -40,7 +40,7 @@ def parse_lines(
     >>> parse_lines(b"1.5\\nnull\\n-2", missing=["null"], blank_lines=False)
     array([ 1.5,  nan, -2. ])
     """
-    if not lines.strip():
+    if not lines or lines.isspace():
         return np.empty(0)
     try:
         table = pyarrow.csv.read_csv(

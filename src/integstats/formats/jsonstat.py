@@ -102,11 +102,11 @@ def read(data: bytes, *, dataset: str | None = None) -> Cube:
     if px:
         extension["px"] = px
     return Cube(
-        label=str(body.get("label", "")),
-        source=body.get("source"),
-        updated=body.get("updated"),
-        table_id=table_id,
-        language=language,
+        label=_text(body.get("label")) or "",
+        source=_text(body.get("source")),
+        updated=_text(body.get("updated")),
+        table_id=_text(table_id),
+        language=_text(language),
         dimensions=dimensions,
         values=(
             _values(value, size).reshape(shape) if has_values else np.broadcast_to(np.nan, shape)
@@ -284,7 +284,7 @@ def _dimension(code: str, body: dict[str, Any], size: Any, role: Role | None) ->
         extension.setdefault("unit", more)
     return Dimension(
         code=code,
-        label=str(body.get("label", code)),
+        label=code if body.get("label") is None else str(body["label"]),
         codes=codes,
         labels=tuple(str(labels.get(item, item)) for item in codes),
         role=role,
@@ -386,6 +386,10 @@ def _object(part: Any, name: str) -> dict[str, Any]:
     if part is not None and not isinstance(part, dict):
         raise SchemaError(f"JSON-stat: {name} must be an object; got {str(part)[:60]!r}.")
     return dict(part or {})
+
+
+def _text(part: Any) -> str | None:
+    return None if part is None else str(part)
 
 
 def _texts(notes: Any) -> tuple[str, ...]:

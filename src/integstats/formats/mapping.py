@@ -193,7 +193,7 @@ def _key_column(
 ) -> object:
     if dimension.role == "time":
         return dimension.periods().take(codes)
-    known = {code: word for word, code in words.items()}
+    known = dict(zip(words.values(), words, strict=True))
     labels = [known.get(code, code) for code in dimension.codes]
     return pd.Categorical.from_codes(
         codes.astype("int32"), categories=pd.Index(labels, dtype=object)

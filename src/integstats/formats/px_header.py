@@ -187,7 +187,7 @@ class Header:
     def rest(self) -> dict[str, str]:
         """Return what has not been asked for, by the name it has in the file."""
         rest: dict[str, str] = {}
-        for spoken_in in {"", self._chosen}:
+        for spoken_in in dict.fromkeys(("", self._chosen)):
             for (tongue, keyword, keys), entries in self._entries.items():
                 unasked = (keyword, keys) not in self._used
                 if tongue == spoken_in and unasked and (tongue == self._chosen or not keys):
@@ -228,8 +228,8 @@ def _encoding(header: bytes, statements: Iterable[re.Match[bytes]]) -> str:
     name = next(pages, "ansi")
     encoding = _ENCODINGS.get(name, name)
     try:
-        b"".decode(encoding)
-    except LookupError:
+        b"a".decode(encoding)
+    except (LookupError, UnicodeDecodeError):
         raise SchemaError(
             f"Unknown CODEPAGE in the PX file: {name!r}. Known are utf-8, iso-8859-1, "
             "iso-8859-15, windows-1252 and Python's other encodings."

@@ -35,6 +35,7 @@ __all__ = ["Check", "Client", "Download", "Limiter", "Response", "new_session"]
 RETRIED = frozenset({429, 500, 502, 503, 504})
 MEBIBYTE = 2**20
 LONGEST_BACK_OFF = 60.0
+_CHUNK = 16 * 1024
 
 _log = logging.getLogger("integstats")
 
@@ -121,7 +122,8 @@ class Client:
     attempts
         How many times one request is made at most.
     budget
-        Seconds one request may take in all: waits, attempts and slow bodies together.
+        Seconds one request may take in all: waits, attempts and slow bodies together (looked at
+        before each wait and after every 16 KiB).
     max_bytes
         The largest body that ``get`` and ``post`` take into memory.
     session
@@ -339,7 +341,7 @@ class Client:
         self, raw: requests.Response, url: str, cap: int, deadline: float
     ) -> Iterator[bytes]:
         size = 0
-        for chunk in raw.iter_content(64 * 1024):
+        for chunk in raw.iter_content(_CHUNK):
             size += len(chunk)
             if size > cap:
                 raise SourceChangedError(

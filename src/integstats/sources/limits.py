@@ -167,9 +167,10 @@ class Turn:
     def mark(self) -> None:
         """Note that a request is made now. Call it with the turn taken."""
         free = self._wall() + self._limiter.window
-        self._stamp.touch()
-        os.utime(self._stamp, (free, free))
-        self._ours = self._stamp.stat().st_mtime
+        with contextlib.suppress(OSError):  # on a full disk the next process may come too early
+            self._stamp.touch()
+            os.utime(self._stamp, (free, free))
+            self._ours = self._stamp.stat().st_mtime
 
     def _acquire(self) -> None:
         try:

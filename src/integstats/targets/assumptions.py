@@ -10,7 +10,7 @@ from typing import Any
 
 from integstats import catalogue
 from integstats.catalogue import Language
-from integstats.errors import TargetError
+from integstats.errors import TargetError, UnknownCodeError
 from integstats.targets.requirements import READINGS, frequency, is_own, known_better
 
 REASONS = {
@@ -92,7 +92,8 @@ def fill(given: Mapping[str, Any]) -> dict[str, Any]:
             values[name] = str(values[name])
     places = values["places"]
     values["places"] = (places,) if isinstance(places, str) else tuple(places)
-    values.setdefault("dataset", _dataset_of(values["measure"]))
+    if "dataset" not in values:
+        values["dataset"] = _dataset_of(values["measure"])
     has_gap = values["kind"] in ("gap_pp", "ratio") or "comparator" in given
     age = _usual_age(values["dataset"])
     defaults = {
@@ -117,8 +118,7 @@ def fill(given: Mapping[str, Any]) -> dict[str, Any]:
             f"Nothing says whether more or fewer of {values['measure']!r} is better: "
             "add better='up' or better='down'."
         )
-    values.setdefault("id", _name(values))
-    return {**values, "assumed": assumed}
+    return {"id": _name(values), **values, "assumed": assumed}
 
 
 def _dataset_of(measure: str) -> str:
@@ -136,7 +136,7 @@ def _usual_age(dataset: str) -> str | None:
 
 
 def _name(values: Mapping[str, Any]) -> str:
-    places = place_keys(values["places"], verbatim=is_own(values["dataset"]))
+    places = place_keys(values["places"], dataset=values["dataset"])
     first = catalogue.place_label(places[0])
     parts = [
         values["kind"],
@@ -150,17 +150,24 @@ def _name(values: Mapping[str, Any]) -> str:
     return re.sub(r"[^a-z0-9]+", "-", catalogue.fold(" ".join(parts)))
 
 
-def place_keys(names: Sequence[str], *, verbatim: bool) -> tuple[str, ...]:
+def place_keys(names: Sequence[str], *, dataset: str) -> tuple[str, ...]:
     """Return the keys of places, each once.
 
-    `verbatim` keeps names that the catalogue cannot know (invented places); so is the code of
-    another country's place, as ``dk:461``.
+    Own and invented figures may have places that the catalogue does not know, and the places of
+    other countries have a prefix (``dk:461``): these stay as they are written.
     """
     keys = []
     for name in names:
         prefix, colon, _ = name.partition(":")
-        foreign = colon and prefix != "group"
-        keys.append(name if verbatim or foreign else catalogue.resolve(name).key)
+        if colon and prefix != "group":
+            keys.append(name)
+            continue
+        try:
+            keys.append(catalogue.resolve(name).key)
+        except UnknownCodeError:
+            if not is_own(dataset):
+                raise
+            keys.append(name)
     if not keys:
         raise TargetError("A target needs at least one place.")
     return tuple(dict.fromkeys(keys))

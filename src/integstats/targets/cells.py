@@ -11,9 +11,12 @@ import pandas as pd
 from integstats import catalogue
 from integstats.analysis.gaps import REFERENCE_SEX
 from integstats.analysis.inputs import BoolArray, FloatArray
-from integstats.errors import SnapshotMissingError, TargetError
-from integstats.table import require, require_unique
+from integstats.errors import SchemaError, SnapshotMissingError, TargetError
+from integstats.table import STATUSES, require, require_unique
+from integstats.targets.requirements import is_own
 from integstats.targets.target import Target
+
+STATUS = pd.CategoricalDtype(pd.Index(STATUSES, dtype=object))
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +24,7 @@ class Cells:
     """Counts of one group, laid out as places × periods; missing cells are NaN.
 
     `present` tells where the table has a row, `preliminary` where its figures will be revised,
-    `status` what the row says.
+    `status` what the row says, as codes of STATUS (−1: no row).
     """
 
     periods: pd.PeriodIndex
@@ -57,6 +60,10 @@ def of_dataset(table: pd.DataFrame, target: Target, counts: Sequence[str]) -> pd
                 f"has: {have or 'no rows'}. Load them, or state another {name} in the target."
             )
         table = table if here.all() else table[here]
+    if not isinstance(table["period"].dtype, pd.PeriodDtype):
+        raise SchemaError(
+            f"The column period must hold pandas Periods, got {table['period'].dtype}."
+        )
     freq = table["period"].dtype.freq
     if freq != target.baseline_period.freq:
         raise TargetError(
@@ -125,8 +132,8 @@ def lay_out(
     present, preliminary = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
     present[at_place, at_period] = True
     preliminary[at_place, at_period] = _is_preliminary(rows, columns, target)
-    status = np.full(shape, None, dtype=object)
-    status[at_place, at_period] = rows["status"].astype(object).to_numpy()
+    status = np.full(shape, -1, dtype=np.int8)
+    status[at_place, at_period] = rows["status"].astype(STATUS).cat.codes
     counts = {}
     for name in columns:
         counts[name] = np.full(shape, np.nan)
@@ -150,9 +157,11 @@ def _is_preliminary(rows: pd.DataFrame, columns: Sequence[str], target: Target) 
 def _absent_message(absent: Sequence[str], rows: pd.DataFrame, target: Target) -> str:
     named = ", ".join(catalogue.place_label(place) for place in absent)
     have = [catalogue.place_label(str(place)) for place in rows["place"].unique()]
-    asked = " ".join(f'"{catalogue.place_label(place)}"' for place in absent)
+    advice = f"integstats fetch {target.dataset} --places " + " ".join(
+        f'"{catalogue.place_label(place)}"' for place in absent
+    )
     return (
         f"The table has no figures of {target.dataset} for {named}"
         f"{'; of those asked it has: ' + ', '.join(have) if have else ''}. "
-        f"Fetch them: integstats fetch {target.dataset} --places {asked}"
+        f"{'Add them to it.' if is_own(target.dataset) else f'Fetch them: {advice}'}"
     )

@@ -17,6 +17,7 @@ from integstats.analysis.small_numbers import (
 )
 from integstats.targets import windows
 from integstats.targets.cells import (
+    STATUS,
     Cells,
     all_periods,
     groups_of,
@@ -30,6 +31,7 @@ from integstats.targets.chance import Basis
 from integstats.targets.requirements import Reading
 from integstats.targets.target import Target
 from integstats.targets.verdict import Point
+from integstats.targets.windows import Dated
 
 IN_95 = 1.959963984540054
 
@@ -56,7 +58,7 @@ class Readings:
     `value`, `low` and `high` (95 % interval) and `single` (the thin line of a chart) are in the
     target's unit; `own` and `comparator` are the levels behind; `means` holds the other counts,
     read in the same way; `readable` tells where the reading may stand (``same_month``: only in
-    the baseline's month).
+    the baseline's month); `breaks` are those of each place.
     """
 
     target: Target
@@ -70,6 +72,7 @@ class Readings:
     single: FloatArray
     means: Mapping[str, FloatArray]
     readable: BoolArray
+    breaks: tuple[tuple[Dated, ...], ...]
 
     @property
     def periods(self) -> pd.PeriodIndex:
@@ -118,21 +121,21 @@ class Readings:
             ``comparator_count``.
         """
         columns: dict[str, object] = {
-            "period": self.periods,
+            "period": self.periods.array,
             "value": self.value[place],
             "low": self.low[place],
             "high": self.high[place],
             "n": self.own.n[place],
             "count": self.own.count[place],
             "month_value": self.single[place],
-            "status": self.cells.status[place],
+            "status": pd.Categorical.from_codes(self.cells.status[place], dtype=STATUS),
         }
         if self.comparator is not None:
             columns["own_rate"] = self.own.value[place]
             columns["comparator_rate"] = self.comparator.value[place]
             columns["comparator_n"] = self.comparator.n[place]
             columns["comparator_count"] = self.comparator.count[place]
-        return pd.DataFrame(columns)
+        return pd.DataFrame(columns, index=pd.RangeIndex(len(self.periods)))
 
 
 def read(table: pd.DataFrame, target: Target, places: Sequence[str]) -> Readings:
@@ -168,7 +171,8 @@ def read(table: pd.DataFrame, target: Target, places: Sequence[str]) -> Readings
     own_rows = of_group(rows, *groups[0], target)
     periods = all_periods(own_rows)
     cells = lay_out(own_rows, places, periods, [*dict.fromkeys([*needed, *extra])], target)
-    mixed = _across_breaks(target, places, periods)
+    breaks = tuple(windows.breaks_of(target, place) for place in places)
+    mixed = _across_breaks(breaks, periods, target.reading)
     own = _level(cells, numerator, denominator, target.reading, mixed)
     since = periods.asi8 - target.baseline_period.ordinal
     readable = np.asarray(since % windows.step(target.reading) == 0)
@@ -192,6 +196,7 @@ def read(table: pd.DataFrame, target: Target, places: Sequence[str]) -> Readings
         single=single,
         means=means,
         readable=readable,
+        breaks=breaks,
     )
 
 
@@ -214,14 +219,16 @@ def smoothed(values: FloatArray, reading: Reading) -> FloatArray:
     return result
 
 
-def _across_breaks(target: Target, places: Sequence[str], periods: pd.PeriodIndex) -> BoolArray:
+def _across_breaks(
+    breaks: Sequence[Sequence[Dated]], periods: pd.PeriodIndex, reading: Reading
+) -> BoolArray:
     """Where a reading would mix figures from both sides of a blocking break."""
-    mixed = np.zeros((len(places), len(periods)), dtype=bool)
-    reach = windows.width(target.reading) - 1
-    for row, place in enumerate(places):
-        for first, _ in windows.breaks_of(target, place, effect="blocks"):
+    mixed = np.zeros((len(breaks), len(periods)), dtype=bool)
+    reach = windows.width(reading) - 1
+    for row, dated in enumerate(breaks):
+        for first, one in dated:
             at = int(first.ordinal - periods.asi8[0])
-            if at > 0:
+            if one.effect == "blocks" and at > 0:
                 mixed[row, at : at + reach] = True
     return mixed
 

@@ -25,13 +25,16 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 class Standing:
     """One element per place of the readings; see `verdict.Verdict` for what the numbers mean.
 
-    `column` is the column of the reading that is judged and `column_after` that of the latest
+    `length` is the number of periods from the baseline to the deadline; `column` is the column of
+    the reading that is judged and `column_after` that of the latest
     one after the deadline (−1: none); `first_judgeable` is a period's ordinal (−1: none); `reason`
     indexes REASONS (−1: none). Across a blocking break `baseline` and all that follows from it
     is missing.
     """
 
     sign: int
+    deadline: pd.Period
+    length: int
     column_baseline: int
     column: np.ndarray
     column_after: np.ndarray
@@ -69,9 +72,10 @@ def stand(readings: Readings) -> Standing:
     length = at_deadline - at_baseline
     column, after = _latest(readings, at_baseline, at_deadline)
 
+    start = windows.first_of(target.baseline_period, target.reading)
     blocked_by = tuple(
-        windows.breaks_between(target, place, periods[at], effect="blocks")
-        for place, at in zip(readings.places, column, strict=True)
+        windows.between(breaks, start, periods[at], effect="blocks")
+        for breaks, at in zip(readings.breaks, column, strict=True)
     )
     blocked = np.array([bool(one) for one in blocked_by])
     shown = readings.value[:, at_baseline]
@@ -133,6 +137,8 @@ def stand(readings: Readings) -> Standing:
     low, high = readings.low[rows, column], readings.high[rows, column]
     return Standing(
         sign=sign,
+        deadline=target.deadline_period,
+        length=length,
         column_baseline=at_baseline,
         column=column,
         column_after=after,
@@ -281,7 +287,7 @@ def verdict_at(readings: Readings, where: Standing, place: int, *, updated: str)
     waits = status == "too_early" or reason == "too_few_periods"
     first = int(where.first_judgeable[place])
     probability = float(where.probability[place])
-    deadline = target.deadline_period
+    deadline = where.deadline
     return Verdict(
         status=status,
         rule=rule,
@@ -350,8 +356,6 @@ def persons_at(readings: Readings, where: Standing, place: int) -> Persons | Non
 
 def months_of(readings: Readings, where: Standing, place: int) -> tuple[int, int]:
     """Return the months from the baseline to the reading, and to the deadline."""
-    target = readings.target
-    per_period = windows.MONTHS[target.frequency]
+    per_period = windows.MONTHS[readings.target.frequency]
     passed = int(where.column[place]) - where.column_baseline
-    whole = target.deadline_period.ordinal - target.baseline_period.ordinal
-    return passed * per_period, whole * per_period
+    return passed * per_period, where.length * per_period

@@ -112,7 +112,7 @@ class Target:
     assumed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        keys = assumptions.place_keys(self.places, verbatim=requirements.is_own(self.dataset))
+        keys = assumptions.place_keys(self.places, dataset=self.dataset)
         object.__setattr__(self, "places", keys)
         object.__setattr__(self, "amount", requirements.number(self.amount))
         requirements.check(self)

@@ -125,7 +125,7 @@ class Track:
             full.insert(0, "target", self.target.id)
             frames.append(full)
         numbers = self.series.columns.drop(["period", "status"])
-        types: dict[str, Any] = {**dict.fromkeys(numbers, "float64"), "status": "object"}
+        types: dict[str, Any] = {**dict.fromkeys(numbers, "float64"), "status": cells.STATUS}
         return pd.concat([frame.astype(types) for frame in frames], ignore_index=True)
 
     def facts(self) -> dict[str, Any]:
@@ -308,8 +308,7 @@ def _track(
     judged = standing.verdict_at(read, where, at, updated=updated)
     compared = not np.isnan(where.baseline[at] + where.reading[at])
     passed, months = standing.months_of(read, where, at)
-    start, deadline = target.baseline_period, target.deadline_period
-    path_periods = pd.period_range(start, deadline)
+    path_periods = pd.period_range(read.periods[before], where.deadline)
     path_values = path.path_value(
         where.baseline[at],
         where.goal[at],
@@ -323,7 +322,10 @@ def _track(
         place=target.place,
         unit=target.unit,
         series=read.frame(at),
-        path=pd.DataFrame({"period": path_periods, "value": path_values}),
+        path=pd.DataFrame(
+            {"period": path_periods.array, "value": path_values},
+            index=pd.RangeIndex(len(path_periods)),
+        ),
         comparison=beside.beside(target.place, before, now),
         baseline=read.point(at, before),
         latest=read.point(at, now),
@@ -336,7 +338,7 @@ def _track(
         into_work=side_checks.into_work(read, at, before, now) if compared else None,
         gap_levels=side_checks.gap_levels(read, at, before, now) if compared else None,
         after_deadline=read.point(at, after) if after >= 0 else None,
-        notes=windows.breaks_between(target, target.place, read.periods[now], effect="notes"),
+        notes=windows.between(read.breaks[at], window[0], window[-1], effect="notes"),
         preliminary_periods=tuple(map(str, window[read.cells.preliminary[at, first : now + 1]])),
         missing_members=missing_members,
         cagr_ratio=verdict.cagr_ratio(

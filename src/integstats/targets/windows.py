@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
@@ -12,9 +12,8 @@ from integstats.targets.assumptions import member_codes
 from integstats.targets.requirements import Frequency, Reading
 from integstats.targets.target import Target
 
-PER_YEAR: dict[Frequency, int] = {"M": 12, "Q": 4, "Y": 1}
+Dated: TypeAlias = tuple[pd.Period, Break]
 MONTHS: dict[Frequency, int] = {"M": 1, "Q": 3, "Y": 12}
-SAME_SEASON: tuple[Reading, ...] = ("same_month", "same_quarter")
 SEASON_LEFT_IN: tuple[Reading, ...] = ("month", "quarter")
 
 
@@ -39,36 +38,28 @@ def first_of(period: pd.Period, reading: Reading) -> pd.Period:
     return period - (width(reading) - 1)
 
 
-def breaks_of(
-    target: Target, place: str, *, effect: Literal["blocks", "notes"]
-) -> tuple[tuple[pd.Period, Break], ...]:
+def breaks_of(target: Target, place: str) -> tuple[Dated, ...]:
     """Return the breaks of the target's own measure in a place or its members.
 
     Each comes with the first period of the target's frequency that has the new meaning.
     """
-    found: dict[str, tuple[pd.Period, Break]] = {}
+    found: dict[str, Dated] = {}
     for member in member_codes(place.split("+")):
         for one in catalogue.breaks_for(
-            dataset=target.dataset,
-            measure=target.measure,
-            age=target.age,
-            place=member,
-            effect=effect,
+            dataset=target.dataset, measure=target.measure, age=target.age, place=member
         ):
-            first = pd.Period(one.first_period).asfreq(target.frequency, how="start")
-            found[one.id] = (first, one)
+            if one.id not in found:
+                first = pd.Period(one.first_period).asfreq(target.frequency, how="start")
+                found[one.id] = (first, one)
     return tuple(found.values())
 
 
-def breaks_between(
-    target: Target, place: str, end: pd.Period, *, effect: Literal["blocks", "notes"]
+def between(
+    breaks: tuple[Dated, ...],
+    start: pd.Period,
+    end: pd.Period,
+    *,
+    effect: Literal["blocks", "notes"],
 ) -> tuple[Break, ...]:
-    """Return the breaks between the target's baseline and `end`.
-
-    A break lies between when its first period is later than the first period that the baseline
-    rests on, and not later than `end`.
-    """
-    start = first_of(target.baseline_period, target.reading)
-    return tuple(
-        one for first, one in breaks_of(target, place, effect=effect) if start < first <= end
-    )
+    """Return the breaks of one effect whose first period is later than `start`, not than `end`."""
+    return tuple(one for first, one in breaks if one.effect == effect and start < first <= end)

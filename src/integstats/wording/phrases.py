@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from integstats import catalogue
 from integstats.catalogue import Language
 from integstats.wording import numbers
-from integstats.wording.terms import BORN, COUNTS, TERMS, Words, pick
+from integstats.wording.terms import (
+    BIRTH_TOTAL,
+    BORN,
+    COMPARATORS,
+    COUNTS,
+    PATHS,
+    READINGS,
+    SEXES,
+    TERMS,
+    Words,
+    pick,
+)
 
 
 @dataclass(frozen=True)
@@ -243,53 +254,6 @@ def genitive(name: str) -> str:
     return name if name[-1:].casefold() in ("s", "x", "z") else f"{name}s"
 
 
-def about(value: float, lang: Language = "sv") -> str:
-    """Return a number of persons as it is said with ``ca``: two digits, tens below 1 000.
-
-    Examples
-    --------
-    >>> [about(one, "en") for one in (37_812, 2_149, 148, 42)]
-    ['38,000', '2,100', '150', '42']
-    """
-    if value < 100:
-        return numbers.count(value, lang=lang)
-    step = 10 ** (max(len(str(int(value))), 3) - 2)
-    return numbers.count(float(numbers.rounded(value / step)) * step, lang=lang)
-
-
-def figure(value: float, unit: str, decimals: int, lang: Language = "sv") -> str:
-    """Return a value in the unit of a subject as a bare number; shares as per cent."""
-    if unit == "share":
-        return numbers.per_cent(value, decimals=decimals, lang=lang)
-    return numbers.number(value, decimals=decimals, lang=lang)
-
-
-def level(
-    value: float, unit: str, decimals: int, lang: Language = "sv", *, sign: bool = False
-) -> str:
-    """Return a value with its unit: 13,0 procent; with `sign` as charts write it: 13,0 %.
-
-    Examples
-    --------
-    >>> level(0.13, "share", 1), level(21.3, "pp", 1), level(1.8, "ratio", 2)
-    ('13,0 procent', '21,3 procentenheter', '1,80')
-    """
-    if unit == "share":
-        show = numbers.percent if sign else numbers.percent_words
-        return show(value, decimals=decimals, lang=lang)
-    if unit == "pp":
-        return numbers.points(value, decimals=decimals, lang=lang)
-    return figure(value, unit, decimals, lang)
-
-
-def difference(value: float, unit: str, decimals: int, lang: Language = "sv") -> str:
-    """Return the size of a change in the unit of a subject; a share changes by points."""
-    if unit == "share":
-        change = float(numbers.exact(value).scaleb(2))
-        return numbers.points(change, decimals=decimals, lang=lang)
-    return level(value, unit, decimals, lang)
-
-
 def listed(items: list[str], lang: Language = "sv") -> str:
     """Return a list in words: A, B och C."""
     joint = " och " if lang == "sv" else " and "
@@ -308,46 +272,6 @@ def when(period: str, lang: Language = "sv") -> str:
     if lang == "en":
         return f"in {text}"
     return f"i {text}" if "-" in period else text if "Q" in period else f"år {text}"
-
-
-def more_or_fewer(
-    value: float, measure: str, group: str, better: str, lang: Language = "sv"
-) -> str:
-    """Return how many more or fewer persons: 83 färre arbetslösa kvinnor.
-
-    Parameters
-    ----------
-    value
-        How many.
-    measure, group
-        Which persons; `counted`.
-    better
-        ``down`` for fewer, ``up`` for more.
-    lang
-        Language.
-
-    Examples
-    --------
-    >>> more_or_fewer(83, "unemployment_rate", "total:women", "down")
-    '83 färre arbetslösa kvinnor'
-    >>> more_or_fewer(1, "employment_rate", "total:men", "up")
-    'en person fler bland sysselsatta män'
-    """
-    persons = counted(measure, group, lang)
-    if value == 1:
-        single: Words = {
-            "down": ("en person färre bland", "one person fewer among"),
-            "up": ("en person fler bland", "one person more among"),
-        }
-        return f"{pick(single, better, lang)} {persons}"
-    comparative: Words = {"down": ("färre", "fewer"), "up": ("fler", "more")}
-    return f"{numbers.count(value, lang=lang)} {pick(comparative, better, lang)} {persons}"
-
-
-def persons(value: float, lang: Language = "sv") -> str:
-    """Return a number of persons with the word: 1 person, 12 personer."""
-    word = {"sv": ("person", "personer"), "en": ("person", "persons")}[lang][value != 1]
-    return f"{numbers.count(value, lang=lang)} {word}"
 
 
 def minus(group: str, versus: str, measure: str, lang: Language = "sv") -> str:
@@ -370,3 +294,27 @@ def minus(group: str, versus: str, measure: str, lang: Language = "sv") -> str:
         end = "total" if lang == "sv" or sex == "total" else sex
         return f"{pick(BORN, birth, lang)} minus {who(f'{other}:{end}', lang)}"
     return f"{who(first, lang)} minus {who(second, lang)}"
+
+
+def assumed(value: str, field: str, lang: Language = "sv") -> str:
+    """Return the value of a field of a target that its author left open, in words.
+
+    Examples
+    --------
+    >>> assumed("20-64", "age"), assumed("total", "sex"), assumed("linear", "path")
+    ('20–64 år', 'kvinnor och män', 'rak')
+    """
+    if field == "dataset" and value in catalogue.datasets():
+        return catalogue.datasets()[value].name(lang)
+    if field == "age":
+        return age(value, lang)
+    lists = {"reading": READINGS, "path": PATHS, "comparator": COMPARATORS, "sex": SEXES}
+    if field == "birth_region":
+        return pick(TERMS, value, lang) if value in TERMS else pick(BIRTH_TOTAL, value, lang)
+    return pick(lists[field], value, lang) if field in lists else value
+
+
+def age(code: str, lang: Language = "sv") -> str:
+    """Return an age span: 20–64 år, aged 20–64."""
+    span = numbers.span(code)
+    return f"{span} år" if lang == "sv" else f"aged {span}"

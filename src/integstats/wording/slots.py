@@ -9,7 +9,7 @@ from typing import Any
 from integstats import catalogue
 from integstats.catalogue import Language
 from integstats.errors import UnknownCodeError, did_you_mean
-from integstats.wording import numbers, phrases, terms
+from integstats.wording import numbers, phrases, quantities, terms
 
 Writer = Callable[..., str]
 
@@ -51,19 +51,19 @@ def _point_size(value: float, lang: Language, decimals: str = "1") -> str:
 
 
 def _figure(value: float, lang: Language, unit: str, decimals: str) -> str:
-    return phrases.figure(value, unit, int(decimals), lang)
+    return quantities.figure(value, unit, int(decimals), lang)
 
 
 def _level(value: float, lang: Language, unit: str, decimals: str) -> str:
-    return phrases.level(value, unit, int(decimals), lang)
+    return quantities.level(value, unit, int(decimals), lang)
 
 
 def _shown(value: float, lang: Language, unit: str, decimals: str) -> str:
-    return phrases.level(value, unit, int(decimals), lang, sign=True)
+    return quantities.level(value, unit, int(decimals), lang, sign=True)
 
 
 def _change(value: float, lang: Language, unit: str, decimals: str) -> str:
-    return phrases.difference(abs(value), unit, int(decimals), lang)
+    return quantities.difference(abs(value), unit, int(decimals), lang)
 
 
 def _change_figure(value: float, lang: Language, unit: str, decimals: str) -> str:
@@ -78,11 +78,6 @@ def _period(value: str, lang: Language) -> str:
 
 def _date(value: str, lang: Language) -> str:
     return numbers.date(value)
-
-
-def _age(value: str, lang: Language) -> str:
-    span = numbers.span(value)
-    return f"{span} år" if lang == "sv" else f"aged {span}"
 
 
 def _counted(value: str, lang: Language, measure: str) -> str:
@@ -112,7 +107,19 @@ def _minus(value: str, lang: Language, versus: str, measure: str) -> str:
 
 
 def _more_or_fewer(value: float, lang: Language, measure: str, group: str, better: str) -> str:
-    return phrases.more_or_fewer(value, measure, _by_sex(group), better, lang)
+    return quantities.more_or_fewer(value, measure, _by_sex(group), better, lang)
+
+
+def _net(value: float, lang: Language, measure: str) -> str:
+    return quantities.net_change(value, measure, lang)
+
+
+def _assumed(value: str, lang: Language, field: str) -> str:
+    return phrases.assumed(value, field, lang)
+
+
+def _signed_points(value: float, lang: Language, decimals: str = "1") -> str:
+    return numbers.points(value, decimals=int(decimals), signed=True, lang=lang)
 
 
 def _definite(value: str, lang: Language, unit: str = "share") -> str:
@@ -156,7 +163,7 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "bare": _bare,
         "pp": _points,
         "ppsize": _point_size,
-        "about": phrases.about,
+        "about": quantities.about,
         "figure": _figure,
         "level": _level,
         "shown": _shown,
@@ -165,11 +172,14 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "period": _period,
         "when": phrases.when,
         "date": _date,
-        "age": _age,
+        "age": phrases.age,
         "who": phrases.who,
         "between": _between,
         "minus": _minus,
-        "persons": phrases.persons,
+        "persons": quantities.persons,
+        "net": _net,
+        "assumed": _assumed,
+        "spp": _signed_points,
         "moreorfewer": _more_or_fewer,
         "counted": _counted,
         "shortcounted": _short_counted,

@@ -88,6 +88,12 @@ COMPARATORS: Words = {
     "all_natives": ("samtliga inrikes födda", "all native-born people"),
     "native_men": ("inrikes födda män", "native-born men"),
 }
+SEXES: Words = {
+    "women": ("kvinnor", "women"),
+    "men": ("män", "men"),
+    "total": ("kvinnor och män", "women and men"),
+}
+BIRTH_TOTAL: Words = {"total": ("utrikes och inrikes födda", "foreign-born and native-born")}
 FIELDS: Words = {
     "dataset": ("källa", "source"),
     "sex": ("kön", "sex"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from integstats import catalogue
 from integstats.errors import UnknownCodeError
-from integstats.targets.readings import measure_better
 from integstats.targets.track import Track
 from integstats.targets.windows import step
 from integstats.wording import numbers
@@ -35,12 +35,13 @@ def subject_of(track: Track) -> Subject:
 def track_values(track: Track) -> dict[str, Value]:
     """Return every slot that has a value; missing numbers have no slot."""
     target, verdict = track.target, track.verdict
+    known_rate = catalogue.measures().get(target.measure)
     values: dict[str, Any] = {
         **subject_of(track).values(),
         "age": target.age,
         "dataset": target.dataset,
         "better": target.better,
-        "persons_better": measure_better(target),
+        "persons_better": known_rate.better if known_rate else target.better,
         "kind": target.kind,
         "amount": target.amount,
         "reading": target.reading,
@@ -55,6 +56,7 @@ def track_values(track: Track) -> dict[str, Value]:
         "n": track.latest.n,
         "path_now": track.path_now,
         "goal": track.goal,
+        "status": verdict.status,
         "reason": verdict.reason or "",
         "z": verdict.z,
         "expected_z": verdict.expected_z,
@@ -71,12 +73,14 @@ def track_values(track: Track) -> dict[str, Value]:
         "months_left": track.pace.months_left,
         "decimals": _decimals(track),
         "least": least_of(track),
+        "versus_worse": _versus_worse(track),
         **_earlier_readings(track),
         **_persons(track),
     }
     if verdict.first_judgeable is not None:
         values["first_judgeable"] = str(verdict.first_judgeable)
-    return {slot: value for slot, value in values.items() if not _missing(value)}
+    known = {slot: value for slot, value in values.items() if not _missing(value)}
+    return known | _precision(track, known)
 
 
 def bodies(track: Track) -> tuple[str, ...]:
@@ -121,6 +125,35 @@ def _decimals(track: Track) -> int:
     return numbers.decimals_apart(
         scale * track.latest.value, scale * track.goal, least=least, most=least + 2
     )
+
+
+def _precision(track: Track, known: Mapping[str, Any]) -> dict[str, int]:
+    """How many decimals the quotients and paces need, so that they do not contradict each other."""
+    scale = 100 if track.unit == "share" else 1
+    found = {}
+    if "share_done" in known:
+        # Rounding must not move the share onto or across a limit of the rules.
+        found["done_decimals"] = max(
+            numbers.decimals_apart(100 * known["share_done"], limit, least=0, most=2)
+            for limit in (60.0, 100.0)
+        )
+    if "so_far" in known and "required" in known:
+        found["pace_decimals"] = pace_decimals(scale * known["so_far"], scale * known["required"])
+    if "quotient" in known:
+        found["quotient_decimals"] = numbers.decimals_apart(known["quotient"], 1.0)
+    if "per_month" in known:
+        found["month_decimals"] = 0 if known["per_month"] >= 10 else 1
+    return found
+
+
+def _versus_worse(track: Track) -> float:
+    """Return by how many percentage points the group a gap is measured to has got worse."""
+    levels, measure = track.gap_levels, catalogue.measures().get(track.target.measure)
+    if levels is None or measure is None:
+        return 0.0
+    change = 100 * (levels.comparator_now - levels.comparator_before)
+    worse = change if measure.better == "down" else -change
+    return max(0.0, worse) if math.isfinite(worse) else 0.0
 
 
 def _earlier_readings(track: Track) -> dict[str, float]:

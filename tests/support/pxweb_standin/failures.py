@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from .calls import Reply
+from .table import Document
 
 HTML_PAGE = (
     b"<!DOCTYPE html>\n<html><head><title>Service</title></head><body>Planned work</body></html>\n"
@@ -81,29 +82,29 @@ class Failure:
         return reply
 
 
-def _short(document: dict) -> None:
+def _short(document: Document) -> None:
     """One figure too few."""
     document["value"].pop()
 
 
-def _axis(document: dict) -> int:
+def _axis(document: Document) -> int:
     """The first variable with more than one code."""
     return next(i for i, size in enumerate(document["size"]) if size > 1)
 
 
-def _without_last(document: dict) -> None:
+def _without_last(document: Document) -> None:
     """A valid answer that lacks the last code asked for of the first variable with several."""
     axis = _axis(document)
     _select(document, axis, list(range(document["size"][axis] - 1)))
 
 
-def _reversed(document: dict) -> None:
+def _reversed(document: Document) -> None:
     """The same answer, equally valid, with the codes of one variable in the opposite order."""
     axis = _axis(document)
     _select(document, axis, list(range(document["size"][axis]))[::-1])
 
 
-def _select(document: dict, axis: int, positions: list[int]) -> None:
+def _select(document: Document, axis: int, positions: list[int]) -> None:
     size = document["size"]
     inner, outer = 1, 1
     for i, one in enumerate(size):

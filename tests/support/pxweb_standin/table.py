@@ -91,7 +91,9 @@ class Overlay:
         values[np.ix_(*places)] = upper.values
         if cells.status is None and upper.status is None:
             return Cells(values)
-        status = np.full(values.shape, "", dtype="U7") if cells.status is None else cells.status
+        status = np.full(values.shape, "", dtype="U7")
+        if cells.status is not None:
+            status[...] = cells.status
         status[np.ix_(*places)] = "" if upper.status is None else upper.status
         return Cells(values, status)
 
@@ -109,7 +111,7 @@ def uniform(axes: Sequence[Sequence[str]], salt: str) -> np.ndarray:
     mixed = total
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return (mixed ^ (mixed >> np.uint64(31))) / 2.0**64
+    return np.asarray((mixed ^ (mixed >> np.uint64(31))) / 2.0**64)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,9 +21,9 @@ from integstats.errors import (
 from integstats.formats import jsonstat, mapping, px
 from integstats.formats.cube import Cube
 from integstats.store import Part, Snapshot
-from integstats.table import add_totals, check, concat, select_periods, sort
+from integstats.table import add_totals, check, select_periods, sort
 
-READERS = {".json": jsonstat.read, ".px": px.read}
+READERS: dict[str, Callable[[bytes], Cube]] = {".json": jsonstat.read, ".px": px.read}
 
 
 def load(
@@ -86,7 +86,7 @@ def load(
     (['00', '1280'], 2, 36)
     """
     what = catalogue.dataset(dataset)
-    wanted = _wanted_places(places)
+    wanted = wanted_places(places)
     ages = [what.default_age] if age is None else [age] if isinstance(age, str) else list(age)
     stored = _by_vintage(store.snapshots(what.id, data_dir=data_dir))
     if vintage is not None:
@@ -97,7 +97,7 @@ def load(
         parts = _parts(snapshots, what, wanted)
         if not parts:
             continue
-        table = _table(parts, what, name)
+        table = _table(parts, _resolved(what, snapshots), name)
         table = table[table["age"].isin(ages).to_numpy()]
         codes = set(table["place"].astype(str))
         present |= codes
@@ -193,15 +193,31 @@ def _described(source: Source, parts: Sequence[Part]) -> Source:
     return replace(source, sha256=checksums)
 
 
-def table_of(cubes: Sequence[Cube], dataset: Dataset, vintage: str) -> pd.DataFrame:
-    """Return the one table of the parts of one vintage, without added totals."""
-    cube, present = mapping.join(cubes)
-    return mapping.to_table(cube, present, dataset=dataset, vintage=vintage)
+def vintage_table(
+    dataset: Dataset, vintage: str, *, data_dir: Path | str | None = None
+) -> pd.DataFrame:
+    """Return all of one stored vintage as the one table, without added totals."""
+    stored = _by_vintage(store.snapshots(dataset.id, data_dir=data_dir))
+    snapshots = _the_vintage(dataset, vintage, stored)
+    return _table(_parts(snapshots, dataset, None), _resolved(dataset, snapshots), vintage)
 
 
 def _table(parts: Sequence[Part], dataset: Dataset, vintage: str) -> pd.DataFrame:
-    # Parts that split by other variables (ages, extra keys left out) make separate cubes.
-    return concat([table_of([_decoded(part) for part in parts], dataset, vintage)])
+    cube, present = mapping.join([_decoded(part) for part in parts])
+    return mapping.to_table(cube, present, dataset=dataset, vintage=vintage)
+
+
+def _resolved(dataset: Dataset, snapshots: Sequence[Snapshot]) -> Dataset:
+    """The dataset with the codes that were pinned when the snapshot was fetched."""
+    for snapshot in snapshots:
+        pins = snapshot.sidecar.get("pinned")
+        if pins is not None:
+            keys = {
+                name: replace(key, codes=pins["keys"].get(name) or key.codes)
+                for name, key in dataset.keys.items()
+            }
+            return replace(dataset, counts=pins["counts"], keys=keys)
+    return dataset
 
 
 def _decoded(part: Part) -> Cube:
@@ -211,7 +227,8 @@ def _decoded(part: Part) -> Cube:
     return reader(store.read(part))
 
 
-def _wanted_places(places: str | Iterable[str] | None) -> tuple[str, ...] | None:
+def wanted_places(places: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return the codes of the places named, a group's members in its stead; None for all."""
     if places is None:
         return None
     names = [places] if isinstance(places, str) else list(places)

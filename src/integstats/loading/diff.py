@@ -1,0 +1,199 @@
+"""What changed between two stored vintages of a dataset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from integstats import catalogue, store
+from integstats.errors import SnapshotMissingError, UnknownCodeError
+from integstats.loading.read import vintage_table
+from integstats.table import key_columns, value_columns
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """What changed from one vintage to another.
+
+    Attributes
+    ----------
+    dataset, before, after
+        Ids of the dataset and the two vintages.
+    new_periods, vanished_periods
+        Periods only one of them has.
+    compared_cells, revised_cells
+        Counts both have, and how many of them differ.
+    largest
+        The largest revision, in persons (absolute).
+    revisions
+        One row per revised count: the keys, ``count`` (its name), ``before``, ``after``,
+        ``change`` (after − before, persons); largest first.
+    renamed
+        Codes whose label changed: variable, code, old label, new label.
+    vanished
+        Codes that the newer vintage does not have any more: variable and code.
+    """
+
+    dataset: str
+    before: str
+    after: str
+    new_periods: tuple[str, ...]
+    vanished_periods: tuple[str, ...]
+    compared_cells: int
+    revised_cells: int
+    largest: float
+    revisions: pd.DataFrame
+    renamed: tuple[tuple[str, str, str, str], ...]
+    vanished: tuple[tuple[str, str], ...]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Codes of the places with revised figures, most revised first."""
+        return tuple(map(str, self.revisions["place"].value_counts().loc[lambda n: n > 0].index))
+
+
+def diff(
+    dataset: str,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    data_dir: Path | str | None = None,
+) -> Difference:
+    """Compare two stored vintages; the newest with the one before when none is named.
+
+    Parameters
+    ----------
+    dataset
+        Id of the dataset.
+    before, after
+        Stored vintages.
+    data_dir
+        Where the user's snapshots lie; see `integstats.store.write_root`.
+
+    Raises
+    ------
+    SnapshotMissingError
+        When there are not two vintages.
+    UnknownCodeError
+        When a vintage is not stored.
+    """
+    what = catalogue.dataset(dataset)
+    found = store.snapshots(what.id, data_dir=data_dir)
+    vintages = list(dict.fromkeys(one.vintage for one in found))
+    for name in (before, after):
+        if name is not None and name not in vintages:
+            raise UnknownCodeError(
+                f"No stored vintage {name!r} of {dataset}. Stored: {', '.join(vintages) or 'none'}."
+            )
+    after = after or (vintages[0] if vintages else None)
+    rest = [name for name in vintages if name != after]
+    before = before or (rest[0] if rest else None)
+    if after is None or before is None:
+        raise SnapshotMissingError(
+            f"Two vintages of {dataset} are needed to compare; stored: "
+            f"{', '.join(vintages) or 'none'}. Get a newer one when the publisher has updated: "
+            f"integstats fetch {dataset}"
+        )
+    old, new = (vintage_table(what, name, data_dir=data_dir) for name in (before, after))
+    revisions, compared = _revisions(old, new)
+    labels: list[dict[str, dict[str, str]]] = [
+        next(
+            (
+                one.sidecar.get("pinned", {}).get("labels", {})
+                for one in found
+                if one.vintage == name
+            ),
+            {},
+        )
+        for name in (before, after)
+    ]
+    renamed, vanished = _labels(*labels)
+    return Difference(
+        dataset=dataset,
+        before=before,
+        after=after,
+        new_periods=_only(new, old),
+        vanished_periods=_only(old, new),
+        compared_cells=compared,
+        revised_cells=len(revisions),
+        largest=float(revisions["change"].abs().max()) if len(revisions) else 0.0,
+        revisions=revisions,
+        renamed=renamed,
+        vanished=vanished,
+    )
+
+
+def revisions_by_lag(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
+    """Say how large revisions are, by how old the figure was when it was first seen.
+
+    Parameters
+    ----------
+    older, newer
+        The one table of two vintages, or of the preliminary and the final dataset.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per ``lag`` (periods between the last period of `older` and the period revised)
+        and ``count`` (its name): ``cells``, ``revised`` (how many differ), ``mean_change`` and
+        ``mean_absolute_change`` (persons), ``largest`` (persons, absolute), ``relative``
+        (sum of absolute changes / sum of the newer counts).
+    """
+    joined = _side_by_side(older, newer)
+    last = older["period"].max()
+    ordinal = {"period": joined["period"].map(lambda one: last.ordinal - one.ordinal)}
+    joined = joined.assign(lag=ordinal["period"], change=joined["after"] - joined["before"])
+    grouped = joined.groupby(["lag", "count"], observed=True)
+    return grouped.agg(
+        cells=("change", "size"),
+        revised=("change", lambda x: int((x != 0).sum())),
+        mean_change=("change", "mean"),
+        mean_absolute_change=("change", lambda x: float(x.abs().mean())),
+        largest=("change", lambda x: float(x.abs().max())),
+        relative=(
+            "change",
+            lambda x: float(x.abs().sum() / max(joined.loc[x.index, "after"].abs().sum(), 1e-12)),
+        ),
+    ).reset_index()
+
+
+def _side_by_side(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    keys = [key for key in key_columns(new) if key not in ("dataset", "vintage")]
+    counts = [name for name in value_columns(new) if name in old.columns]
+
+    def long(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+        plain = frame.astype({key: str for key in keys if key != "period"})
+        return plain.melt(keys, counts, var_name="count", value_name=name)
+
+    return long(old, "before").merge(long(new, "after"), on=[*keys, "count"], how="inner")
+
+
+def _revisions(old: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    both = _side_by_side(old, new)
+    before, after = both["before"].to_numpy(), both["after"].to_numpy()
+    same = (before == after) | (np.isnan(before) & np.isnan(after))
+    changed = both[~same].assign(change=lambda frame: frame["after"] - frame["before"])
+    order = changed["change"].abs().sort_values(ascending=False, kind="stable").index
+    return changed.loc[order].reset_index(drop=True), len(both)
+
+
+def _only(one: pd.DataFrame, other: pd.DataFrame) -> tuple[str, ...]:
+    known = set(other["period"])
+    return tuple(str(period) for period in sorted(set(one["period"]) - known))
+
+
+def _labels(
+    old: dict[str, dict[str, str]], new: dict[str, dict[str, str]]
+) -> tuple[tuple[tuple[str, str, str, str], ...], tuple[tuple[str, str], ...]]:
+    renamed, vanished = [], []
+    for variable, labels in old.items():
+        now = new.get(variable, {}) if new else labels
+        for code, label in labels.items():
+            if code not in now:
+                vanished.append((variable, code))
+            elif now[code] != label:
+                renamed.append((variable, code, label, now[code]))
+    return tuple(renamed), tuple(vanished)

@@ -1,0 +1,336 @@
+"""Ask a publisher for what is not stored yet, and keep each answer as it arrives."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from integstats import catalogue, store
+from integstats.catalogue import Dataset
+from integstats.errors import UsageError
+from integstats.loading.diff import Difference, diff
+from integstats.loading.read import wanted_places
+from integstats.sources import scb
+from integstats.sources.pxweb import Plan, PxWeb
+from integstats.sources.table_meta import TableMeta
+from integstats.store import Part, Snapshot
+
+Progress = Callable[[int, int, float], None]
+"""Called with calls done, calls in all, and the least seconds the publisher's limit allows."""
+
+_log = logging.getLogger("integstats")
+
+
+@dataclass(frozen=True)
+class FetchResult:
+    """What a fetch brought.
+
+    Attributes
+    ----------
+    dataset, vintage
+        Ids of the dataset and of the snapshot that now holds everything asked for.
+    changed
+        False when nothing new had to be asked for.
+    calls, cells
+        Data calls made, and cells that came.
+    new_periods
+        Periods that no earlier stored vintage had.
+    revised_cells
+        Cells whose figure differs from the vintage before.
+    paths
+        Files written.
+    """
+
+    dataset: str
+    vintage: str
+    changed: bool
+    calls: int
+    cells: int
+    new_periods: tuple[str, ...]
+    revised_cells: int
+    paths: tuple[Path, ...]
+
+
+def fetch(
+    dataset: str,
+    *,
+    places: str | Iterable[str] | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    age: str | Sequence[str] | None = None,
+    data_dir: Path | str | None = None,
+    base_url: str | None = None,
+    progress: Progress | None = None,
+) -> FetchResult:
+    """Fetch a dataset into the user's data folder; this uses the network.
+
+    Where the publisher's table is the one already stored, only missing cells are asked for, as
+    new parts beside the old ones. Where it has been updated, everything the user has of it is
+    asked for again, as a new vintage. A failed call fails the fetch, and what had arrived is kept
+    for the next one.
+
+    Parameters
+    ----------
+    dataset
+        Id of the dataset.
+    places
+        Names of municipalities, counties, the country or groups; all of the table when left out.
+    start, end
+        First and last period, as 2024-06; all when left out.
+    age
+        Age span, or several; the dataset's usual one when left out.
+    data_dir
+        Where to; see `integstats.store.write_root`.
+    base_url
+        Address of the server, instead of the publisher's or ``INTEGSTATS_API_SCB``.
+    progress
+        Called after each data call.
+
+    Returns
+    -------
+    FetchResult
+
+    Raises
+    ------
+    UnknownCodeError
+        When a dataset, place or age does not exist.
+    SourceUnavailableError
+        When the publisher could not be reached or did not answer.
+    SourceChangedError
+        When a table, variable or code is gone, or an answer is not what was asked for.
+    OutputError
+        When the data folder cannot be written.
+    """
+    what = catalogue.dataset(dataset)
+    address = base_url or os.environ.get(f"INTEGSTATS_API_{what.publisher.id.upper()}")
+    wanted = wanted_places(places)
+    ages = [age] if isinstance(age, str) else list(age) if age is not None else None
+    with PxWeb(address or what.publisher.api) as server:
+        meta = server.metadata(what.table_id)
+        pins = scb.pinned(what, meta)
+        asked = scb.selection(what, meta, pins, places=wanted, ages=ages, start=start, end=end)
+        return _bring(what, server, meta, pins, asked, data_dir=data_dir, progress=progress)
+
+
+def _bring(
+    dataset: Dataset,
+    server: PxWeb,
+    meta: TableMeta,
+    pins: Mapping[str, Any],
+    asked: Mapping[str, tuple[str, ...]],
+    *,
+    data_dir: Path | str | None,
+    progress: Progress | None,
+) -> FetchResult:
+    known = store.snapshots(dataset.id, data_dir=data_dir)
+    vintage = store.vintage_id(dataset.id, table_id=meta.id, updated=meta.updated)
+    same = [one for one in known if one.vintage == vintage]
+    older = [one for one in known if one.vintage != vintage]
+    written: list[Path] = []
+    cells = 0
+    with store.writing(
+        dataset.id,
+        publisher=dataset.publisher.id,
+        table_id=meta.id,
+        updated=meta.updated,
+        licence=dataset.publisher.licence,
+        sidecar={"pinned": dict(pins)},
+        data_dir=data_dir,
+    ) as writer:
+        held = [*writer.snapshot.parts, *(part for one in same for part in one.parts)]
+        blocks = [dict(asked)]
+        if not same and older:
+            blocks += _everything(older, meta, asked)
+        plans: list[Plan] = []
+        for block in blocks:
+            for missing in missing_blocks(
+                block, [_query(part) for part in held] + [p.selection for p in plans]
+            ):
+                plans.append(server.plan(meta, missing, pinned=True))
+        total = sum(len(plan.calls) for plan in plans)
+        seconds = sum(plan.seconds for plan in plans)
+        done = 0
+        if progress is not None and total:
+            progress(0, total, seconds)
+        for part in _arriving(server, plans):
+            kept = writer.add(
+                part.body, query=_stored_query(part), url=part.url, fetched_at=part.fetched_at
+            )
+            written.append(kept.path)
+            cells += part.call.cells
+            done += 1
+            if progress is not None:
+                progress(done, total, seconds)
+    found = diff(dataset.id, data_dir=data_dir) if written and older and not same else None
+    return _result(dataset, vintage, found, calls=done, cells=cells, paths=written)
+
+
+def _arriving(server: PxWeb, plans: Sequence[Plan]) -> Iterable[Any]:
+    for plan in plans:
+        yield from server.fetch(plan)
+
+
+def _result(
+    dataset: Dataset,
+    vintage: str,
+    found: Difference | None,
+    *,
+    calls: int,
+    cells: int,
+    paths: Sequence[Path],
+) -> FetchResult:
+    return FetchResult(
+        dataset=dataset.id,
+        vintage=vintage,
+        changed=bool(paths),
+        calls=calls,
+        cells=cells,
+        new_periods=found.new_periods if found else (),
+        revised_cells=found.revised_cells if found else 0,
+        paths=tuple(paths),
+    )
+
+
+def _stored_query(part: Any) -> dict[str, Any]:
+    return {
+        "selection": [
+            {"variableCode": code, "valueCodes": list(values)}
+            for code, values in part.call.selection.items()
+        ],
+        "format": "json-stat2",
+    }
+
+
+def _query(part: Part) -> dict[str, tuple[str, ...]]:
+    return {
+        one["variableCode"]: tuple(one["valueCodes"]) for one in part.query.get("selection", ())
+    }
+
+
+def _everything(
+    older: Sequence[Snapshot], meta: TableMeta, asked: Mapping[str, tuple[str, ...]]
+) -> list[dict[str, tuple[str, ...]]]:
+    """What the newest stored vintage has, with the periods that have come since."""
+    newest = older[0].vintage
+    known = {variable.code: set(variable.codes) for variable in meta.variables}
+    time = next(variable for variable in meta.variables if variable.time)
+    blocks: dict[tuple[Any, ...], dict[str, tuple[str, ...]]] = {}
+    last = max(
+        (
+            code
+            for one in older
+            if one.vintage == newest
+            for part in one.parts
+            for code in _query(part).get(time.code, ())
+        ),
+        default="",
+    )
+    for snapshot in older:
+        if snapshot.vintage != newest:
+            continue
+        for part in snapshot.parts:
+            block = {
+                name: tuple(code for code in _query(part).get(name, codes) if code in known[name])
+                for name, codes in asked.items()
+            }
+            block[next(name for name in asked if name in _metric(meta))] = asked[
+                next(name for name in asked if name in _metric(meta))
+            ]
+            old = block[time.code]
+            if old and old[-1] == last:
+                block[time.code] = (*old, *(code for code in time.codes if code > last))
+            if all(block.values()):
+                blocks[tuple(sorted(block.items()))] = block
+    return list(blocks.values())
+
+
+def _metric(meta: TableMeta) -> set[str]:
+    return {variable.code for variable in meta.variables if variable.metric}
+
+
+def missing_blocks(
+    asked: Mapping[str, tuple[str, ...]], held: Sequence[Mapping[str, tuple[str, ...]]]
+) -> list[dict[str, tuple[str, ...]]]:
+    """Split what is asked into blocks that no held query has; each cell asked for once at most.
+
+    A held block is cut out of what is left along one variable after the other.
+    """
+    left = [dict(asked)]
+    for other in held:
+        left = [rest for block in left for rest in _without(block, other)]
+    return _joined(left)
+
+
+def _without(
+    block: dict[str, tuple[str, ...]], other: Mapping[str, tuple[str, ...]]
+) -> list[dict[str, tuple[str, ...]]]:
+    if set(other) != set(block):
+        return [block]
+    common = {name: set(codes) & set(other[name]) for name, codes in block.items()}
+    if not all(common.values()):
+        return [block]
+    rest = []
+    current = dict(block)
+    for name, codes in block.items():
+        outside = tuple(code for code in codes if code not in common[name])
+        if outside:
+            rest.append({**current, name: outside})
+        current[name] = tuple(code for code in codes if code in common[name])
+    return rest
+
+
+def _joined(blocks: list[dict[str, tuple[str, ...]]]) -> list[dict[str, tuple[str, ...]]]:
+    """Put blocks together that differ in one variable only, as long as any do."""
+    again = True
+    while again:
+        again = False
+        for one, other in product(blocks, blocks):
+            differing = [name for name in one if one[name] != other[name]]
+            if one is not other and len(differing) == 1:
+                name = differing[0]
+                merged = {**one, name: tuple(dict.fromkeys((*one[name], *other[name])))}
+                blocks = [block for block in blocks if block is not one and block is not other]
+                blocks.append(merged)
+                again = True
+                break
+    return blocks
+
+
+def everything(
+    *, data_dir: Path | str | None = None, progress: Callable[[str], Progress | None] | None = None
+) -> list[FetchResult]:
+    """Fetch again every dataset of which anything is stored; see `fetch`.
+
+    Raises
+    ------
+    UsageError
+        When nothing is stored.
+    """
+    stored = [name for name in catalogue.datasets() if store.snapshots(name, data_dir=data_dir)]
+    if not stored:
+        raise UsageError("Nothing is stored yet; fetch a dataset first: integstats fetch DATASET")
+    results = []
+    for name in stored:
+        newest = store.snapshots(name, data_dir=data_dir)[0]
+        variable = catalogue.dataset(name).keys["place"].variable
+        places = {
+            code
+            for one in store.snapshots(name, data_dir=data_dir)
+            if one.vintage == newest.vintage
+            for part in one.parts
+            for code in _query(part).get(variable, ())
+        }
+        results.append(
+            fetch(
+                name,
+                places=sorted(places),
+                data_dir=data_dir,
+                progress=progress(name) if progress else None,
+            )
+        )
+    return results
