@@ -179,7 +179,7 @@ def as_category(values: Iterable[object], first: Sequence[str] = ()) -> pd.Categ
     """Return a categorical of text whose categories are `first`, then the others in order."""
     text = [str(one) for one in values]
     rest = [one for one in dict.fromkeys(text) if one not in first]
-    return pd.Categorical(text, categories=pd.Index([*first, *rest], dtype=object))
+    return pd.Categorical(text, categories=pd.Index([*first, *rest], dtype="str"))
 
 
 def sort(table: pd.DataFrame) -> pd.DataFrame:
@@ -298,7 +298,7 @@ def concat(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         [
             frame.assign(
                 **{
-                    name: pd.Categorical(frame[name], categories=pd.Index(known, dtype=object))
+                    name: pd.Categorical(frame[name], categories=pd.Index(known, dtype="str"))
                     for name, known in union.items()
                     if name in frame
                 }

@@ -53,16 +53,16 @@ def monthly_series() -> dict[str, pd.Series]:
 
 def quarterly_series() -> dict[str, pd.Series]:
     """Registered unemployment, all, native- and foreign-born, in 12 municipalities."""
-    frame = pd.read_csv(SHARED / "data/linkoping/linkoping_ksi2242_labour_long.csv")
+    path = SHARED / "data/linkoping/linkoping_ksi2242_labour_long.csv"
+    frame = pd.read_csv(path, dtype={"kommun_kod": str})
     kinds = {
         "Andel arbetslösa 16-65 år av arbetskraften": "all",
         "Andel arbetslösa utrikes födda av arbetskraften": "foreign-born",
         "Andel arbetslösa inrikes födda av arbetskraften": "native-born",
     }
     frame = frame[frame["indikator"].isin(kinds)]
-    # The municipalities have real codes; the rest are the county, Sweden and unweighted means.
-    frame = frame[frame["kommun_kod"].astype(str).str.fullmatch(r"\d{4}")]
-    frame = frame[~frame["kommun"].str.contains("ovägt|exkl|län|Riket")]
+    # Municipalities have four digits; Sweden, the county and the unweighted means do not.
+    frame = frame[frame["kommun_kod"].fillna("").str.fullmatch(r"\d{4}")]
     frame["quarter"] = frame["ar"].astype(str) + "Q" + frame["kvartal_nr"].astype(str)
     wide = frame.pivot(index="quarter", columns=["kommun", "indikator"], values="value") / 100
     wide.index = pd.PeriodIndex(wide.index, freq="Q")
@@ -292,7 +292,7 @@ def short_history_table(series: Series, reading: Reading) -> None:
         outcome = pd.Series(
             rolling_mean(one.to_numpy(), 12 if reading == "mean_12m" else 1), one.index
         )
-        for end in range(78, len(one) - 1, 4):
+        for end in range(78, len(one) - 1, 6):
             result = forecast(one.iloc[end - 78 : end], horizon=24, reading=reading)
             frame = result.frame.assign(actual=outcome.reindex(result.frame["period"]).to_numpy())
             start = float(outcome.iloc[end - 1])

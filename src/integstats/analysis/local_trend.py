@@ -30,7 +30,7 @@ class LocalTrend:
     irregular_variance, level_variance, slope_variance, seasonal_variance
         Estimated per period on the logit or logarithmic scale; the last is missing for years.
     log_likelihood
-        At the estimate.
+        At the estimate, with exact diffuse start.
     converged
         Whether the estimate is a maximum; if not, read the interval with care.
     moved
@@ -95,7 +95,10 @@ def local_linear_trend(
         )
     scaled = to_scale(observed, kind)
     model = UnobservedComponents(
-        scaled, "local linear trend", seasonal=None if season == 1 else season
+        scaled,
+        "local linear trend",
+        seasonal=None if season == 1 else season,
+        use_exact_diffuse=True,  # the approximate start loses the variances of the first year
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -105,8 +108,8 @@ def local_linear_trend(
             fitted = again if again.llf >= fitted.llf else fitted
     level, slope = fitted.level.smoothed, fitted.trend.smoothed
     z = norm.ppf((1 + confidence) / 2)
-    level_error = z * np.sqrt(np.maximum(fitted.level.smoothed_cov, 0))
-    slope_error = z * np.sqrt(np.maximum(fitted.trend.smoothed_cov, 0))
+    level_error = z * np.sqrt(fitted.level.smoothed_cov)
+    slope_error = z * np.sqrt(fitted.trend.smoothed_cov)
     middle = from_scale(level, kind)
     per_year = season * (middle * (1 - middle) if kind == "rate" else middle)
     frame = pd.DataFrame(

@@ -8,12 +8,14 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from integstats import table as one_table
-from integstats.analysis.inputs import counts, require_word
+from integstats.analysis.inputs import FloatArray, counts, require_word
 from integstats.errors import SchemaError, UnknownCodeError, UsageError, did_you_mean
 
 Method = Literal["dunn", "esteban_marquillas"]
+_NUMBERS = ("start", "end", "growth", "national", "mix", "regional", "allocation")
 
 
 @dataclass(frozen=True)
@@ -105,62 +107,92 @@ def shift_share(
     consumed = ["place", "period", *groups]
     keys = [key for key in one_table.key_columns(table) if key not in consumed]
     one_table.require_unique(table, [*keys, *consumed], what="shift_share")
-    frame = table[[*keys, *consumed]].assign(e=counts(table[count].to_numpy(), name=count))
-    steps = _steps(frame["period"], start, end, dynamic)
-    wide = _wide(frame, [*keys, "place", *groups], steps)
-    nation = wide[(wide["place"] == reference).to_numpy()].drop(columns="place")
-    if nation.empty:
-        near = did_you_mean(reference, sorted({str(one) for one in wide["place"]}))
+    steps = _steps(table["period"], start, end, dynamic)
+    cells, count_at = _grid(table, [*keys, "place", *groups], count, steps)
+    is_reference = (cells["place"] == reference).to_numpy(dtype=bool)
+    if not is_reference.any():
+        near = did_you_mean(reference, sorted({str(one) for one in cells["place"]}))
         raise UnknownCodeError(f"No rows of the reference {reference!r} among the places.{near}")
-    places = wide[(wide["place"] != reference).to_numpy()]
-    both = places.merge(
-        nation, on=[*keys, *groups], how="left", suffixes=("", "_reference"), indicator="found"
+    whole_at = _reference_rows(cells, count_at, is_reference, [*keys, *groups], reference)
+    parts = cells[~is_reference].reset_index(drop=True)
+    own = count_at[~is_reference]
+    place = np.unique(one_table.row_ids(parts, [*keys, "place"]), return_inverse=True)[1]
+    components = np.sum(
+        [
+            _components(own[:, at : at + 2], whole_at[:, at : at + 2], place, method)
+            for at in range(len(steps) - 1)
+        ],
+        axis=0,
     )
-    if (both["found"] == "left_only").any():
-        lone = both.loc[both["found"] == "left_only", [*keys, *groups]].iloc[0].to_dict()
-        raise SchemaError(f"The reference {reference!r} has no row for {lone}.")
-    by_place = one_table.row_ids(both, [*keys, "place"])
-    parts = both[[*keys, "place", *groups]].copy()
-    parts["start"], parts["end"] = both["at_0"], both[f"at_{len(steps) - 1}"]
-    parts["growth"] = parts["end"] - parts["start"]
-    components = sum(_components(both, step, by_place, method) for step in range(len(steps) - 1))
-    parts = pd.concat([parts, components], axis=1)
-    numbers = ["start", "end", "growth", "national", "mix", "regional", "allocation"]
-    _, first = np.unique(by_place, return_index=True)
-    sums = parts[numbers].groupby(by_place).sum(skipna=False).reset_index(drop=True)
+    ends = np.column_stack([own[:, 0], own[:, -1], own[:, -1] - own[:, 0]])
+    numbers = pd.DataFrame(np.column_stack([ends, components]), columns=list(_NUMBERS))
+    _, first = np.unique(place, return_index=True)
+    sums = numbers.groupby(place).sum(skipna=False).reset_index(drop=True)
     terms = pd.concat([parts[[*keys, "place"]].iloc[first].reset_index(drop=True), sums], axis=1)
-    return ShiftShare(terms=terms, groups=parts)
+    return ShiftShare(terms=terms, groups=pd.concat([parts, numbers], axis=1))
 
 
-def _components(both: pd.DataFrame, step: int, by_place: np.ndarray, method: str) -> pd.DataFrame:
-    """Components of one step, from column at_<step> to the next."""
-    before, after = both[f"at_{step}"], both[f"at_{step + 1}"]
-    whole_before, whole_after = both[f"at_{step}_reference"], both[f"at_{step + 1}_reference"]
-    if (whole_before == 0).any():
+def _components(
+    own: FloatArray, whole: FloatArray, place: NDArray[np.intp], method: str
+) -> FloatArray:
+    """Columns national, mix, regional, allocation of one step; two columns in, before and after."""
+    if (whole[:, 0] == 0).any():
         raise SchemaError(
-            f"A group has nobody in the reference at step {step + 1}, so it has no growth rate: "
-            "merge it with another group."
+            "A group has nobody in the reference at the start of a step, so it has no growth "
+            "rate: merge it with another group."
         )
-    total_before = whole_before.groupby(by_place).transform("sum", skipna=False)
-    total_after = whole_after.groupby(by_place).transform("sum", skipna=False)
-    national = before * (total_after - total_before) / total_before
-    in_step = before * (whole_after - whole_before) / whole_before
+    before, after = own.T
+    total, total_after = (np.bincount(place, weights=column)[place] for column in whole.T)
+    national = before * (total_after - total) / total
+    in_step = before * (whole[:, 1] - whole[:, 0]) / whole[:, 0]
     regional = (after - before) - in_step
-    allocation = 0.0 * regional
+    allocation = 0 * regional
     if method == "esteban_marquillas":
-        own = before.groupby(by_place).transform("sum", skipna=False)
-        rate = regional / before.where(before > 0)
-        homothetic = own * whole_before / total_before
-        allocation = (before - homothetic) * rate
-        regional = homothetic * rate
-    return pd.DataFrame(
-        {
-            "national": national,
-            "mix": in_step - national,
-            "regional": regional,
-            "allocation": allocation,
-        }
-    )
+        ahead = np.divide(regional, before, out=np.full(len(before), np.nan), where=before > 0)
+        homothetic = np.bincount(place, weights=before)[place] * whole[:, 0] / total
+        regional, allocation = homothetic * ahead, (before - homothetic) * ahead
+    return np.column_stack([national, in_step - national, regional, allocation])
+
+
+def _grid(
+    table: pd.DataFrame, keys: list[str], count: str, steps: list[object]
+) -> tuple[pd.DataFrame, FloatArray]:
+    """Return the cells, and their counts with one column per period."""
+    ids = one_table.row_ids(table, keys)
+    values = counts(table[count].to_numpy(), name=count)
+    columns, expected, rows = [], None, np.array([], dtype=np.intp)
+    for period in steps:
+        at = np.flatnonzero((table["period"] == period).to_numpy(dtype=bool))
+        at = at[np.argsort(ids[at], kind="stable")]
+        if expected is None:
+            expected, rows = ids[at], at
+        if not np.array_equal(ids[at], expected):
+            raise SchemaError(
+                f"The periods {steps[0]} and {period} have different places or groups "
+                f"({len(expected)} and {len(at)} rows). Give all periods the same."
+            )
+        columns.append(values[at])
+    return table[keys].iloc[rows].reset_index(drop=True), np.column_stack(columns)
+
+
+def _reference_rows(
+    cells: pd.DataFrame,
+    count_at: FloatArray,
+    is_reference: NDArray[np.bool_],
+    keys: list[str],
+    reference: str,
+) -> FloatArray:
+    """Return the reference's counts beside every other place's cell."""
+    ids = one_table.row_ids(cells, keys)
+    known = ids[is_reference]
+    order = np.argsort(known)
+    wanted = ids[~is_reference]
+    found = order[np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)]
+    lone = known[found] != wanted
+    if lone.any():
+        cell = cells.loc[~is_reference, keys].iloc[int(np.argmax(lone))].to_dict()
+        raise SchemaError(f"The reference {reference!r} has no row for {cell}.")
+    return count_at[is_reference][found]
 
 
 def _steps(periods: pd.Series, start: object, end: object, dynamic: bool) -> list[object]:
@@ -176,23 +208,3 @@ def _steps(periods: pd.Series, start: object, end: object, dynamic: bool) -> lis
     if first >= last:
         raise UsageError(f"end must be after start; got {start} and {end}.")
     return known[first : last + 1] if dynamic else [start, end]
-
-
-def _wide(frame: pd.DataFrame, keys: list[str], steps: list[object]) -> pd.DataFrame:
-    """One row per key, the count of each period in a column; all must have the same keys."""
-    wide: pd.DataFrame | None = None
-    for step, period in enumerate(steps):
-        part = frame.loc[(frame["period"] == period).to_numpy(), [*keys, "e"]]
-        part = part.rename(columns={"e": f"at_{step}"})
-        if wide is None:
-            wide = part
-            continue
-        size = len(wide)
-        wide = wide.merge(part, on=keys)
-        if len(wide) != size or len(part) != size:
-            raise SchemaError(
-                f"The periods {steps[0]} and {period} have different places or groups "
-                f"({size} and {len(part)} rows, {len(wide)} in both). Give all periods the same."
-            )
-    assert wide is not None
-    return wide.reset_index(drop=True)

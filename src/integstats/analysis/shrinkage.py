@@ -222,20 +222,23 @@ def _maximise(x: FloatArray, n: FloatArray, pooled: float) -> optimize.OptimizeR
         slope = mean * (1 - mean) * concentration
         return -float(value), -np.array([slope * (by_a - by_b), a * by_a + b * by_b])
 
-    starts = [np.array([special.logit(pooled), np.log(size)]) for size in (5.0, 500.0)]
     bounds = [(-30.0, 30.0), (np.log(1e-4), np.log(_LARGEST))]
-    fits = [
-        optimize.minimize(
-            negative,
-            start,
-            jac=True,
-            method="L-BFGS-B",
-            bounds=bounds,
-            options={"maxiter": 500, "ftol": 1e-14, "gtol": 1e-9},
-        )
-        for start in starts
-    ]
-    return min(fits, key=lambda fit: float(fit.fun))
+    return optimize.minimize(
+        negative,
+        np.array([special.logit(pooled), np.log(_moment_concentration(x, n, pooled))]),
+        jac=True,
+        method="SLSQP",
+        bounds=bounds,
+        options={"maxiter": 500, "ftol": 1e-13},
+    )
+
+
+def _moment_concentration(x: FloatArray, n: FloatArray, pooled: float) -> float:
+    """Return a + b from the spread of the rates, within 1 to 10 000."""
+    chance = pooled * (1 - pooled)
+    spread = float(np.sum(n * (x / n - pooled) ** 2)) / chance - (len(x) - 1)
+    room = float(n.sum() - (n**2).sum() / n.sum()) - (len(x) - 1)
+    return float(np.clip(room / spread - 1, 1, 1e4)) if spread > 0 and room > 0 else 1e4
 
 
 def _posterior(prior: BetaPrior, x: FloatArray, n: FloatArray, confidence: float) -> FloatArray:

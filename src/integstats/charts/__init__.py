@@ -1,1 +1,9 @@
-"""One module per chart: a table in, a Chart out."""
+"""One module per chart: a table in, a Chart out.
+
+The chart functions have the names of their modules; here the names mean the functions.
+"""
+
+from integstats.charts.chart import Chart as Chart
+from integstats.charts.target_path import target_path as target_path
+
+__all__ = ["Chart", "target_path"]

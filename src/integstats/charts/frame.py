@@ -27,8 +27,8 @@ from integstats.wording.claims import Text
 LINE = 1.25
 MARGIN = 0.12
 POINTS = 72.0
-Run = tuple[str, bool]
-"""A piece of text and whether it is bold."""
+MAIN_SENTENCES = 5
+"""Of a verdict: its lead, its word, the share done, the pace needed, the persons."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,24 @@ class Wording:
     optional: tuple[Text, ...] = ()
 
     def shorter(self) -> Iterator[Wording]:
-        """Yield the texts, then shorter and shorter ones."""
+        """Yield the texts, then shorter and shorter ones.
+
+        First go the optional notes, then what follows the main sentences of the verdict,
+        then what the subtitle says beyond its first two (measure and period), then the verdict
+        down to its word.
+        """
         now = self
         yield now
         while now.optional:
             now = replace(now, optional=now.optional[:-1])
             yield now
-        while now.verdict is not None and len(now.verdict.claims) > 2:
-            now = replace(now, verdict=_without_last(now.verdict))
-            yield now
-        while len(now.subtitle.claims) > 1:
-            now = replace(now, subtitle=_without_last(now.subtitle))
-            yield now
+        for least in (MAIN_SENTENCES, 2):
+            while now.verdict is not None and len(now.verdict.claims) > least:
+                now = replace(now, verdict=_without_last(now.verdict))
+                yield now
+            if len(now.subtitle.claims) > 2:
+                now = replace(now, subtitle=_without_last(now.subtitle))
+                yield now
 
 
 def _without_last(text: Text) -> Text:
@@ -62,11 +68,12 @@ def _without_last(text: Text) -> Text:
 
 @dataclass(frozen=True)
 class _Block:
-    """Wrapped lines of one paragraph."""
+    """The wrapped lines of one paragraph, and the space below it in points."""
 
-    lines: list[list[Run]]
+    lines: list[str]
     points: float
     color: str
+    bold: bool
     after: float
 
     @property
@@ -115,21 +122,18 @@ class Canvas:
         canvas = cls(figure, size, lang, MARGIN, size.width - MARGIN, 0, 0, [])
         top = height - MARGIN
         for block in above:
-            canvas._set(block, top, ruler)
+            canvas._set(block, top)
             top -= block.height
         bottom = MARGIN
         for block in reversed(below):
             bottom += block.height
-            canvas._set(block, bottom, ruler)
+            canvas._set(block, bottom)
         return replace(canvas, bottom=bottom, top=top)
 
-    def _set(self, block: _Block, top: float, ruler: Ruler) -> None:
-        for number, runs in enumerate(block.lines):
+    def _set(self, block: _Block, top: float) -> None:
+        for number, line in enumerate(block.lines):
             y = top - (number + 1) * block.points * LINE / POINTS
-            x = MARGIN
-            for text, bold in runs:
-                self._write(text, x, y, block.points, bold, block.color)
-                x += ruler.width(f"{text} ", block.points, bold)
+            self._write(line, MARGIN, y, block.points, block.bold, block.color)
 
     def _write(self, text: str, x: float, y: float, points: float, bold: bool, color: str) -> None:
         self.figure.text(
@@ -315,7 +319,7 @@ class Canvas:
         inside = axes.get_window_extent(self._renderer())
         if box.x0 < inside.x0 or box.x1 > inside.x1 or box.y0 < inside.y0 or box.y1 > inside.y1:
             return False
-        padded = box.padded(1.5)
+        padded = box.padded(2.5 * self.size.scale)
         for mark in axes.lines:
             path = mark.get_transform().transform_path(mark.get_path())
             if len(path.vertices) and path.intersects_bbox(padded, filled=False):
@@ -361,12 +365,7 @@ class Ruler:
         if not text:
             return 0.0
         font = FontProperties(size=points, weight="bold" if bold else "normal")
-        # A trailing space has no ink: measured between two letters.
         renderer = self._canvas.get_renderer()
-        if text.endswith(" "):
-            more, _, _ = renderer.get_text_width_height_descent(f"{text}|", font, ismath=False)
-            less, _, _ = renderer.get_text_width_height_descent("|", font, ismath=False)
-            return float(more - less) / 288
         width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
         return float(width) / 288
 
@@ -374,52 +373,47 @@ class Ruler:
 def _blocks(texts: Wording, size: Size, ruler: Ruler) -> tuple[list[_Block], list[_Block]]:
     """What stands above and below the marks."""
     width = size.width - 2 * MARGIN
-
-    def block(runs: Sequence[Run], points: float, color: str, after: float) -> _Block:
-        return _Block(wrapped(runs, width, points, ruler), points, color, after)
-
     body = size.body
+
+    def block(text: str, color: str, *, bold: bool = False, after: float = 0.0) -> _Block:
+        return _Block(wrapped(text, width, body, bold, ruler), body, color, bold, after)
+
+    title = wrapped(texts.title.text, width, size.title, True, ruler)
     above = [
-        block([(texts.title.text, True)], size.title, theme.TEXT, 0.35 * body),
-        block([(texts.subtitle.text, False)], body, theme.MUTED, 0.9 * body),
+        _Block(title, size.title, theme.TEXT, True, 0.3 * body),
+        block(texts.subtitle.text, theme.MUTED, after=0.9 * body),
     ]
     below = []
     if texts.verdict is not None and texts.verdict:
-        below.append(block(_verdict_runs(texts.verdict), body, theme.TEXT, 0.5 * body))
+        head, rest = _verdict_parts(texts.verdict)
+        below = [block(one, theme.TEXT, bold=one is head) for one in (head, rest) if one]
+        below[-1] = replace(below[-1], after=0.5 * body)
     notes = [*texts.notes[:-1], *texts.optional, *texts.notes[-1:]]
-    below += [block([(one.text, False)], body, theme.MUTED, 0.0) for one in notes]
+    below += [block(one.text, theme.MUTED) for one in notes]
     return above, below
 
 
-def _verdict_runs(verdict: Text) -> list[Run]:
-    """The lead and the word in bold, what follows plain."""
+def _verdict_parts(verdict: Text) -> tuple[str, str]:
+    """The lead with the word of the verdict, and what follows."""
     ids = [one.predicate.id for one in verdict.claims]
-    at = next((n for n, name in enumerate(ids) if name.startswith("verdict.")), -1)
-    if at < 0:
-        return [(verdict.text, False)]
-    parts = [(verdict.claims[: at + 1], True), (verdict.claims[at + 1 :], False)]
-    return [(Text.of(*claims, lang=verdict.lang).text, bold) for claims, bold in parts if claims]
+    at = next((n + 1 for n, name in enumerate(ids) if name.startswith("verdict.")), 0)
+    parts = (verdict.claims[:at], verdict.claims[at:])
+    head, rest = (Text.of(*claims, lang=verdict.lang).text for claims in parts)
+    return head, rest
 
 
-def wrapped(runs: Sequence[Run], width: float, points: float, ruler: Ruler) -> list[list[Run]]:
-    """Return runs of text in lines no wider than `width` inches.
+def wrapped(text: str, width: float, points: float, bold: bool, ruler: Ruler) -> list[str]:
+    """Return a text in lines no wider than `width` inches.
 
     Only plain spaces are broken at. A word that is too long by itself stands alone on its line.
     """
-    lines: list[list[Run]] = [[]]
-    used = 0.0
-    for text, bold in runs:
-        for word in text.split(" "):
-            extra = ruler.width(word, points, bold)
-            space = ruler.width(" ", points, bold) if lines[-1] else 0.0
-            if lines[-1] and used + space + extra > width:
-                lines.append([])
-                used = space = 0.0
-            if lines[-1] and lines[-1][-1][1] == bold:
-                lines[-1][-1] = (f"{lines[-1][-1][0]} {word}", bold)
-            else:
-                lines[-1].append((word, bold))
-            used += space + extra
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and ruler.width(longer, points, bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
     return lines
 
 

@@ -49,7 +49,7 @@ class Size:
 
 SIZES: dict[str, Size] = {
     "report": Size(16 / 2.54, 10 / 2.54, title=11, body=8, grows=True),
-    "slide": Size(25.4 / 2.54, 14.3 / 2.54, title=20, body=14, grows=False),
+    "slide": Size(25.4 / 2.54, 14.3 / 2.54, title=18, body=14, grows=False),
     "square": Size(16 / 2.54, 16 / 2.54, title=13, body=9, grows=False),
 }
 
@@ -201,7 +201,7 @@ def band(
             high[part],
             facecolor=tint,
             edgecolor=color,
-            linewidth=0.5 * scale(),
+            linewidth=0.35 * scale(),
             zorder=1.5,
         )
 
@@ -240,6 +240,18 @@ def time_values(periods: pd.Series | pd.PeriodIndex) -> np.ndarray:
         return years
     part = (index.month.to_numpy() - 1) // (12 // per_year)
     return years + (part + 0.5) / per_year
+
+
+def edges(periods: Sequence[pd.Period], freq: object) -> np.ndarray:
+    """Return where each period begins on the axis: half a period before its own place.
+
+    Examples
+    --------
+    >>> edges([pd.Period("2024-01", "M")], "M").round(3).tolist()
+    [2024.0]
+    """
+    index = pd.PeriodIndex(list(periods), freq=freq)
+    return time_values(index) - 0.5 / {"M": 12, "Q": 4, "Y": 1}[index.freqstr[0]]
 
 
 def time_axis(axes: Axes, first: pd.Period, last: pd.Period, *, lang: Language) -> None:

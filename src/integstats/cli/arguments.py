@@ -44,6 +44,9 @@ def parser() -> argparse.ArgumentParser:
     _target(commands)
     _places(commands)
     _datasets(commands)
+    _fetch(commands)
+    _check(commands)
+    _diff(commands)
     return top
 
 
@@ -259,3 +262,57 @@ def _datasets(commands: Any) -> None:
     made.add_argument(
         "--verbose", action="store_true", help="measures, counts, ages and addresses too"
     )
+
+
+def _fetch(commands: Any) -> None:
+    made = _command(
+        commands,
+        "fetch",
+        "fetching.fetch",
+        "fetch figures from their publisher into your data folder",
+        "  integstats fetch scb-bas-month --places Mölndal Lomma\n"
+        '  integstats fetch scb-bas-month --places "Familjen Helsingborg" --from 2024-01\n'
+        "  integstats fetch scb-bas-month --all\n"
+        "  integstats fetch scb-bas-month      the places that are stored, as they are now\n"
+        "  integstats fetch --everything       all that is stored, again (10: nothing new)",
+    )
+    made.add_argument("dataset", nargs="?", metavar="DATASET", help="dataset (integstats datasets)")
+    made.add_argument(
+        "--places", nargs="+", metavar="PLACE", help="municipalities, counties, groups, riket"
+    )
+    made.add_argument(
+        "--all", action="store_true", help="the country, all counties and municipalities"
+    )
+    made.add_argument("--from", dest="start", metavar="PERIOD", help="first period, as 2024-06")
+    made.add_argument("--to", dest="end", metavar="PERIOD", help="last period")
+    made.add_argument(
+        "--age", nargs="+", metavar="SPAN", help="age spans, as 20-64 (the usual one)"
+    )
+    made.add_argument(
+        "--everything", action="store_true", help="every dataset that is stored, again"
+    )
+
+
+def _check(commands: Any) -> None:
+    made = _command(
+        commands,
+        "check",
+        "fetching.check",
+        "ask whether the publishers still offer what the catalogue names",
+        "  integstats check\n  integstats check scb-bas-month --json",
+    )
+    made.add_argument("datasets", nargs="*", metavar="DATASET", help="datasets (all)")
+
+
+def _diff(commands: Any) -> None:
+    made = _command(
+        commands,
+        "diff",
+        "fetching.diff",
+        "say what changed since the last snapshot: new periods, revised figures, renamed codes",
+        "  integstats diff scb-bas-month\n"
+        "  integstats diff scb-bas-month --before 2026-08-28.ed2136c3",
+    )
+    made.add_argument("dataset", metavar="DATASET", help="dataset")
+    made.add_argument("--before", metavar="VINTAGE", help="the older vintage (the one before)")
+    made.add_argument("--after", metavar="VINTAGE", help="the newer vintage (the newest)")

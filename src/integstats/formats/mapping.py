@@ -196,5 +196,5 @@ def _key_column(
     known = dict(zip(words.values(), words, strict=True))
     labels = [known.get(code, code) for code in dimension.codes]
     return pd.Categorical.from_codes(
-        codes.astype("int32"), categories=pd.Index(labels, dtype=object)
+        codes.astype("int32"), categories=pd.Index(labels, dtype="str")
     )

@@ -14,7 +14,7 @@ from integstats import catalogue, store
 from integstats.catalogue import Dataset
 from integstats.errors import UsageError
 from integstats.loading.diff import Difference, diff
-from integstats.loading.read import wanted_places
+from integstats.loading.read import stored_places, wanted_places
 from integstats.sources import scb
 from integstats.sources.pxweb import Plan, PxWeb
 from integstats.sources.table_meta import TableMeta
@@ -316,19 +316,10 @@ def everything(
         raise UsageError("Nothing is stored yet; fetch a dataset first: integstats fetch DATASET")
     results = []
     for name in stored:
-        newest = store.snapshots(name, data_dir=data_dir)[0]
-        variable = catalogue.dataset(name).keys["place"].variable
-        places = {
-            code
-            for one in store.snapshots(name, data_dir=data_dir)
-            if one.vintage == newest.vintage
-            for part in one.parts
-            for code in _query(part).get(variable, ())
-        }
         results.append(
             fetch(
                 name,
-                places=sorted(places),
+                places=sorted(stored_places(name, data_dir=data_dir)),
                 data_dir=data_dir,
                 progress=progress(name) if progress else None,
             )

@@ -25,6 +25,7 @@ def publish(
     item: Chart | Track,
     folder: Path | str,
     *,
+    track: Track | None = None,
     allow_synthetic: bool = False,
     organisation: str | None = None,
 ) -> tuple[Path, ...]:
@@ -38,6 +39,8 @@ def publish(
         A `Chart`, or a `Track` (its target path is drawn).
     folder
         Where to; made when it is not there.
+    track
+        The track a chart was drawn from, whose target and verdict the provenance then names.
     allow_synthetic
         Publish a chart of invented figures; it carries a watermark.
     organisation
@@ -65,7 +68,7 @@ def publish(
     _make(folder)
     files = {folder / f"{chart.name}{end}": write(chart) for end, write in WRITERS.items()}
     target = folder / f"{chart.name}.json"
-    record = provenance.record(chart, track=item if isinstance(item, Track) else None)
+    record = provenance.record(chart, track=item if isinstance(item, Track) else track)
     files[target] = provenance.stamped(record, before=_read(target), now=datetime.now(UTC))
     for path, content in files.items():
         if _read(path) != content:

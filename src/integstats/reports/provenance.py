@@ -30,19 +30,10 @@ def record(chart: Chart, *, track: Track | None = None) -> dict[str, Any]:
         "synthetic": chart.synthetic,
         "sources": [_source(one) for one in chart.sources],
         "rows": len(chart.data),
-        "texts": {
-            "title": chart.title.to_dict(),
-            "subtitle": chart.subtitle.to_dict(),
-            "alt": chart.alt.to_dict(),
-            **({"verdict": chart.verdict.to_dict()} if chart.verdict is not None else {}),
-        },
+        "texts": [one.to_dict() for one in chart.texts],
     }
     if track is not None:
-        found["target"] = track.target.to_dict()
-        found["verdict"] = plain(track.verdict)
-        found["baseline"] = plain(track.baseline)
-        found["latest"] = plain(track.latest)
-        found["goal"] = track.goal
+        found["target"] = plain(track.facts())
     return found
 
 

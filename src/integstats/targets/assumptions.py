@@ -11,7 +11,13 @@ from typing import Any
 from integstats import catalogue
 from integstats.catalogue import Language
 from integstats.errors import TargetError, UnknownCodeError
-from integstats.targets.requirements import READINGS, frequency, is_own, known_better
+from integstats.targets.requirements import (
+    READINGS,
+    frequency,
+    is_own,
+    known_better,
+    require_measure,
+)
 
 REASONS = {
     "dataset": (
@@ -94,6 +100,8 @@ def fill(given: Mapping[str, Any]) -> dict[str, Any]:
     values["places"] = (places,) if isinstance(places, str) else tuple(places)
     if "dataset" not in values:
         values["dataset"] = _dataset_of(values["measure"])
+    require_measure(values["dataset"], values["measure"])
+    # A comparator that is named but empty still says that the target is about a gap.
     has_gap = values["kind"] in ("gap_pp", "ratio") or "comparator" in given
     age = _usual_age(values["dataset"])
     defaults = {
@@ -107,8 +115,11 @@ def fill(given: Mapping[str, Any]) -> dict[str, Any]:
         defaults["comparator"] = "same_sex"
     if age is None and "age" not in values:
         raise TargetError(f"A target on {values['dataset']} must name its age, as age='20-64'.")
-    assumed = values.get("assumed") or tuple(
-        name for name in REASONS if name in {"dataset", *defaults} and given.get(name) in (None, "")
+    listed = values.get("assumed", ())
+    assumed = tuple(
+        name
+        for name in REASONS
+        if name in {"dataset", *defaults} and (name in listed or given.get(name) in (None, ""))
     )
     values = {**defaults, **values}
     if "better" not in values:

@@ -93,7 +93,7 @@ class Basis:
         return np.where(np.isfinite(log_variance), log_variance, np.nan)
 
     def furthest(self, baseline: FloatArray, *, sign: int) -> FloatArray:
-        """Return the best value that can be: a rate of 0 or 1, or very many persons."""
+        """Return about the best value that can be: a rate of 0 or 1, or very many persons."""
         if self.unit == "persons":
             many = baseline + 50 + 20 * np.sqrt(np.maximum(baseline, 0) + self.noise_variance)
             return np.zeros_like(baseline) if sign > 0 else many
@@ -101,8 +101,8 @@ class Basis:
         if self.comparator is None:
             return np.full_like(baseline, best)
         if self.unit == "ratio":
-            nearly = best or 1e-9
-            return np.asarray(nearly / self.comparator)
+            # The log of a ratio has no end at 0: one person is the least there is.
+            return np.asarray((1 / self.n if best == 0 else best) / self.comparator)
         return np.asarray(100 * (best - self.comparator) * (1 if self.better == "down" else -1))
 
     def per_period(self) -> Basis:

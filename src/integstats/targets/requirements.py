@@ -81,6 +81,17 @@ def is_own(dataset: str) -> bool:
     return dataset.startswith("own-") or "synthetic" in dataset
 
 
+def require_measure(dataset: str, measure: str) -> None:
+    """Raise UnknownCodeError unless the dataset has the rate or count; own figures may."""
+    known = catalogue.datasets().get(dataset)
+    if known and measure not in (*known.measures, *known.counts):
+        raise UnknownCodeError(
+            f"Unknown measure of {dataset}: {measure!r}."
+            f"{did_you_mean(measure, [*known.measures, *known.counts])} "
+            f"Rates: {', '.join(known.measures)}. Counts: {', '.join(known.counts)}."
+        )
+
+
 def _check_words(target: Target) -> None:
     known = None if is_own(target.dataset) else catalogue.dataset(target.dataset)
     ages = tuple(known.keys["age"].codes) if known else ()
@@ -110,21 +121,13 @@ def _check_words(target: Target) -> None:
 
 
 def _check_measure(target: Target) -> None:
-    known = catalogue.datasets().get(target.dataset)
-    rates = known.measures if known else tuple(catalogue.measures())
-    counts = tuple(known.counts) if known else ()
-    if known and target.measure not in (*rates, *counts):
-        raise UnknownCodeError(
-            f"Unknown measure of {target.dataset}: {target.measure!r}."
-            f"{did_you_mean(target.measure, [*rates, *counts])} "
-            f"Rates: {', '.join(rates)}. Counts: {', '.join(counts)}."
-        )
+    require_measure(target.dataset, target.measure)
     is_rate = target.measure in catalogue.measures()
     needs_rate = target.kind in ("level", "gap_pp", "ratio", "rank") or target.comparator
     if needs_rate and not is_rate:
         raise TargetError(
             f"A target of the kind {target.kind} needs a rate, got the count {target.measure!r}: "
-            f"choose one of {', '.join(rates)}, or the kind count."
+            f"choose one of {', '.join(catalogue.measures())}, or the kind count."
         )
     if target.kind in ("count", "added_count") and is_rate:
         raise TargetError(

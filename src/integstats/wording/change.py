@@ -8,15 +8,18 @@ word is used. "Fallen" and "risen" need a certain change of a visible size.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from integstats import catalogue
 from integstats.wording import numbers
 from integstats.wording.claims import Claim, Predicate, Value, first_true
 from integstats.wording.phrases import Subject
 
 Z_CERTAIN = 1.645
 LEAST_POINTS = 0.5
+LEVEL_SLOTS = ("own_before", "own_now", "reference_before", "reference_now")
 Values = Mapping[str, Any]
 
 _ABOUT = "{group:subject|{unit}|{measure}|{versus}} {place:in}"
@@ -32,6 +35,20 @@ _NOT_ASSESSED = {
     "sv": ", utan bedömning av osäkerhet",
     "en": ", not assessed for uncertainty",
 }
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The levels behind a gap, shares 0–1: of the group, and of the group it is held against."""
+
+    own_before: float
+    own_now: float
+    reference_before: float
+    reference_now: float
+
+    def values(self) -> dict[str, float]:
+        """Return the slots, named as the fields."""
+        return {slot: getattr(self, slot) for slot in LEVEL_SLOTS}
 
 
 def least_change(revision_pp: float) -> float:
@@ -66,7 +83,7 @@ def change_claim(
     z: float | None,
     least: float,
     decimals: int = 1,
-    versus_worse: float = 0.0,
+    levels: Levels | None = None,
 ) -> Claim:
     """Return the claim that says how a level has changed, always with both levels.
 
@@ -86,10 +103,9 @@ def change_claim(
         hold for ratios and counts.
     decimals
         As the levels are printed, here and in the chart.
-    versus_worse
-        For a gap: by how many percentage points the group it is measured to has got worse
-        (0 when it has not). A gap is never called halved where that is more than half of the
-        fall.
+    levels
+        For a gap or ratio: the two levels behind it. It is never called halved where the other
+        group got worse by more than half of the fall.
     """
     values: dict[str, Value] = {
         **subject.values(),
@@ -99,7 +115,7 @@ def change_claim(
         "end_period": str(end_period),
         "least": least,
         "decimals": decimals,
-        "versus_worse": versus_worse,
+        **(levels.values() if levels is not None else {}),
     }
     if z is not None:
         values["z"] = z
@@ -135,7 +151,12 @@ def rose(v: Values) -> bool:
 
 def mostly_reference(v: Values) -> bool:
     """Whether more than half of a gap's fall is that the other group got worse."""
-    return bool(v["unit"] == "pp" and v["versus_worse"] > (v["start"] - v["end"]) / 2)
+    if not all(slot in v for slot in LEVEL_SLOTS):
+        return False
+    sign = 1 if catalogue.measure(v["measure"]).better == "down" else -1
+    gained = sign * (v["own_before"] - v["own_now"])
+    other_lost = sign * (v["reference_now"] - v["reference_before"])
+    return bool(gained + other_lost > 0 and other_lost > (gained + other_lost) / 2)
 
 
 def fall_word(v: Values) -> str:
@@ -297,8 +318,8 @@ _WORDS: tuple[tuple[str, Callable[[Values], bool], str, str], ...] = (
     (
         "within_chance",
         lambda v: is_large(v) and not has_changed(v),
-        f"är {{measure:unchanged|{{unit}}}}: skillnaden, {_LEVELS['sv']}, kan vara en slump",
-        f"is largely unchanged: the difference, {_LEVELS['en']}, may be chance",
+        f"är {{measure:unchanged|{{unit}}}}. Förändringen {_LEVELS['sv']} kan vara en slump",
+        f"is largely unchanged. The change {_LEVELS['en']} may be chance",
     ),
     (
         "unchanged",
@@ -307,6 +328,12 @@ _WORDS: tuple[tuple[str, Callable[[Values], bool], str, str], ...] = (
         f"is largely unchanged, {_LEVELS['en']},",
     ),
 )
+
+
+def _dated(words: str, when: str) -> str:
+    """Put the dates at the end of the first sentence."""
+    first, stop, rest = words.partition(". ")
+    return f"{first} {when}{stop}{rest}"
 
 
 def _when_assessed(test: Callable[[Values], bool], assessed: bool) -> Callable[[Values], bool]:
@@ -322,8 +349,8 @@ def _predicates() -> dict[str, Predicate]:
             found[name] = Predicate(
                 name,
                 _when_assessed(test, assessed),
-                f"{_ABOUT} {sv} {_WHEN['sv']}{endings['sv']}.",
-                f"{_ABOUT} {en} {_WHEN['en']}{endings['en']}.",
+                f"{_ABOUT} {_dated(sv, _WHEN['sv'])}{endings['sv']}.",
+                f"{_ABOUT} {_dated(en, _WHEN['en'])}{endings['en']}.",
             )
     return found
 

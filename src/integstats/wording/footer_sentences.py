@@ -103,6 +103,12 @@ _ASSUMPTION = Predicate(
     "Antagande om {field:field}: {value:assumed|{field}}. {reason_sv}",
     "Assumption on {field:field}: {value:assumed|{field}}. {reason_en}",
 )
+_ASSUMED = Predicate(
+    "assumptions",
+    lambda v: bool(v["assumed"]),
+    "Antaget, eftersom målet inte anger det: {assumed:assumptions}.",
+    "Assumed, as the target does not say: {assumed:assumptions}.",
+)
 _PARTIAL = Predicate(
     "members.partial",
     lambda v: 0 < v["present"] < v["total"] and len(v["absent"]) == v["total"] - v["present"],
@@ -131,6 +137,7 @@ PREDICATES: Mapping[str, Predicate] = {
         *_PROCESSING,
         *_DECISION,
         _ASSUMPTION,
+        _ASSUMED,
         _PARTIAL,
         _BREAK,
         _BLOCKING,
@@ -189,7 +196,7 @@ def track_footer(
     paragraphs = [
         [_decision(track)],
         partial_claims(track.place, track.missing_members, track.target.members),
-        [_assumption_claim(track, at) for at in range(len(track.assumptions))],
+        _assumed(track),
         [*_breaks(track.verdict.blocked_by, _BLOCKING), *_breaks(track.notes, _BREAK)],
     ]
     line = source_line(
@@ -200,6 +207,25 @@ def track_footer(
         lang=lang,
     )
     return (*(Text.of(*claims, lang=lang) for claims in paragraphs if claims), line)
+
+
+def assumption_lines(track: Track, *, lang: Language = "sv") -> tuple[Text, ...]:
+    """Return what the target leaves open, how it was filled and why, a line each."""
+    return tuple(
+        Text.of(
+            Claim(
+                _ASSUMPTION,
+                {
+                    "field": one.field,
+                    "value": one.value,
+                    "reason_sv": one.reason_sv,
+                    "reason_en": one.reason_en,
+                },
+            ),
+            lang=lang,
+        )
+        for one in track.assumptions
+    )
 
 
 def partial_claims(place: str, missing: Sequence[str], members: Sequence[str]) -> list[Claim]:
@@ -260,14 +286,6 @@ def _decision(track: Track) -> Claim:
     return claim
 
 
-def _assumption_claim(track: Track, at: int) -> Claim:
-    one = track.assumptions[at]
-    return Claim(
-        _ASSUMPTION,
-        {
-            "field": one.field,
-            "value": one.value,
-            "reason_sv": one.reason_sv,
-            "reason_en": one.reason_en,
-        },
-    )
+def _assumed(track: Track) -> list[Claim]:
+    found = tuple(f"{one.field}={one.value}" for one in track.assumptions)
+    return [Claim(_ASSUMED, {"assumed": found})] if found else []

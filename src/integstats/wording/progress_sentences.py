@@ -38,7 +38,12 @@ def _none_done(v: Values) -> bool:
 
 
 def _must_rise(v: Values) -> bool:
-    return _still_running(v) and v["required"] > v["so_far"] > 0 and _quotient_fits(v)
+    certain = v.get("z", 0.0) >= Z_CERTAIN
+    return certain and _needs_more(v) and _quotient_fits(v)
+
+
+def _needs_more(v: Values) -> bool:
+    return _still_running(v) and bool(v["required"] > v["so_far"] > 0)
 
 
 def _quotient_fits(v: Values) -> bool:
@@ -102,6 +107,12 @@ _PACE = [
         "({quotient:number|{quotient_decimals}} gånger).",
         f"{_REACH['en']} the pace must rise from {_SO_FAR} to {_NEEDED} a month "
         "({quotient:number|{quotient_decimals}} times).",
+    ),
+    Predicate(
+        "pace.needs",
+        _needs_more,
+        f"{_REACH['sv']} krävs en takt på {_NEEDED} i månaden; hittills har den varit {_SO_FAR}.",
+        f"{_REACH['en']} a pace of {_NEEDED} a month is needed; so far it has been {_SO_FAR}.",
     ),
     Predicate(
         "pace.suffices",

@@ -8,6 +8,7 @@ from typing import Any
 
 from integstats.targets.track import Track
 from integstats.targets.windows import first_of
+from integstats.wording.change import fell, mostly_reference
 from integstats.wording.claims import Claim, Predicate, Value, first_true
 from integstats.wording.track_values import track_values
 
@@ -150,9 +151,9 @@ _GAP_LEVELS = [
 ]
 MOSTLY_REFERENCE = Predicate(
     "levels.mostly_reference",
-    lambda v: v.get("reference_share", 0.0) > 0.5,
-    "Mer än hälften av skillnadens minskning är att nivån bland {versus:who} har försämrats.",
-    "More than half of the fall in the gap is that the level among {versus:who} has worsened.",
+    mostly_reference,
+    "Mer än hälften av minskningen motsvaras av att läget för {versus:who} har försämrats.",
+    "More than half of the fall corresponds to a worsening among {versus:who}.",
 )
 _PRELIMINARY = Predicate(
     "preliminary.periods",
@@ -219,29 +220,12 @@ def _work(track: Track, values: Mapping[str, Value]) -> list[Claim]:
 
 
 def _levels_behind(track: Track, values: Mapping[str, Value]) -> list[Claim]:
-    levels = track.gap_levels
-    if levels is None or not all(
-        math.isfinite(one)
-        for one in (
-            levels.own_before,
-            levels.own_now,
-            levels.comparator_before,
-            levels.comparator_now,
-        )
-    ):
+    if track.gap_levels is None or "own_now" not in values:
         return []
-    slots: dict[str, Value] = {
-        **values,
-        "own_before": levels.own_before,
-        "own_now": levels.own_now,
-        "reference_before": levels.comparator_before,
-        "reference_now": levels.comparator_now,
-        "own_direction": levels.own_direction,
-    }
-    if math.isfinite(levels.comparator_share):
-        slots["reference_share"] = levels.comparator_share
+    slots: dict[str, Value] = {**values, "own_direction": track.gap_levels.own_direction}
     claim = first_true(_GAP_LEVELS, slots)
-    return [*([] if claim is None else [claim]), Claim(MOSTLY_REFERENCE, slots)]
+    fell_claim = [Claim(MOSTLY_REFERENCE, slots)] if fell(slots) else []
+    return [*([] if claim is None else [claim]), *fell_claim]
 
 
 def _preliminary(track: Track) -> list[Claim]:

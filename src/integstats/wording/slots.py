@@ -118,6 +118,15 @@ def _assumed(value: str, lang: Language, field: str) -> str:
     return phrases.assumed(value, field, lang)
 
 
+def _assumptions(value: tuple[str, ...], lang: Language) -> str:
+    pairs = (one.partition("=") for one in value)
+    words = (
+        f"{terms.pick(terms.FIELDS, field, lang)} ({phrases.assumed(chosen, field, lang)})"
+        for field, _, chosen in pairs
+    )
+    return ", ".join(words)
+
+
 def _signed_points(value: float, lang: Language, decimals: str = "1") -> str:
     return numbers.points(value, decimals=int(decimals), signed=True, lang=lang)
 
@@ -179,6 +188,7 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "persons": quantities.persons,
         "net": _net,
         "assumed": _assumed,
+        "assumptions": _assumptions,
         "spp": _signed_points,
         "moreorfewer": _more_or_fewer,
         "counted": _counted,

@@ -16,14 +16,15 @@ from integstats.wording.footer_sentences import track_footer
 from integstats.wording.progress_sentences import beside_path, progress
 from integstats.wording.side_sentences import side_claims
 from integstats.wording.titles import track_title
-from integstats.wording.track_values import DECIMALS, least_of, subject_of, track_values
+from integstats.wording.track_values import DECIMALS, least_of, levels_of, subject_of, track_values
 from integstats.wording.verdict_sentences import follow_ups, lead_and_word
 
 Values = Mapping[str, Any]
 
 _SUBJECT = "{group:subject|{unit}|{measure}|{versus}}"
 _GOAL = "{goal:level|{unit}|{decimals}}"
-_WHOM = {"sv": "{group:who} {age:age}, {place:place}", "en": "{group:who} {age:age}, {place:place}"}
+_WHOM = "{group:who} {age:age}, {place:place}"
+_BOTH = "{measure:measureunit}, {group:between|{versus}} {age:age}, {place:place}."
 
 
 @dataclass(frozen=True)
@@ -57,30 +58,26 @@ _WHAT = [
     Predicate(
         "subtitle.share",
         _of_unit("share"),
-        f"{{measure:measureunit}}, {_WHOM['sv']}.",
-        f"{{measure:measureunit}}, {_WHOM['en']}.",
+        f"{{measure:measureunit}}, {_WHOM}.",
+        f"{{measure:measureunit}}, {_WHOM}.",
     ),
     Predicate(
         "subtitle.gap",
         _of_unit("pp"),
-        "Skillnad i procentenheter, {group:minus|{versus}|{measure}}. {measure:measureunit}, "
-        f"{_WHOM['sv']}.",
-        "Difference in percentage points, {group:minus|{versus}|{measure}}. "
-        f"{{measure:measureunit}}, {_WHOM['en']}.",
+        f"Skillnad i procentenheter, {{group:minus|{{versus}}|{{measure}}}}. {_BOTH}",
+        f"Difference in percentage points, {{group:minus|{{versus}}|{{measure}}}}. {_BOTH}",
     ),
     Predicate(
         "subtitle.ratio",
         _of_unit("ratio"),
-        "Kvot, {group:who} delat med {versus:who}. {measure:measureunit}, "
-        "{age:age}, {place:place}.",
-        "Ratio, {group:who} divided by {versus:who}. {measure:measureunit}, {age:age}, "
-        "{place:place}.",
+        f"Kvot, {{group:who}} delat med {{versus:who}}. {_BOTH}",
+        f"Ratio, {{group:who}} divided by {{versus:who}}. {_BOTH}",
     ),
     Predicate(
         "subtitle.persons",
         _of_unit("persons"),
-        "Antal {measure:countedword}, {group:who} {age:age}, {place:place}.",
-        "Number of {measure:countedword}, {group:who} {age:age}, {place:place}.",
+        f"Antal {{measure:countedword}}, {_WHOM}.",
+        f"Number of {{measure:countedword}}, {_WHOM}.",
     ),
 ]
 _PERIOD = Predicate(
@@ -179,13 +176,13 @@ _STATEMENTS = [
 ]
 
 
-def _both_standings(predicates: list[Predicate]) -> list[Predicate]:
+def _both_standings(predicates: list[Predicate], *, example: tuple[str, str]) -> list[Predicate]:
     """The same sentences about a decided target and about a räkneexempel."""
     found = []
     for one in predicates:
         for name, decided, the_sv, the_en in (
             ("decided", True, "målet", "the target"),
-            ("example", False, "räkneexemplet", "the illustrative target"),
+            ("example", False, *example),
         ):
             found.append(
                 Predicate(
@@ -202,7 +199,7 @@ def _of_standing(test: Callable[[Values], bool], decided: bool) -> Callable[[Val
     return lambda v: v["decided"] == decided and test(v)
 
 
-_TARGETS = _both_standings(_STATEMENTS)
+_TARGETS = _both_standings(_STATEMENTS, example=("räkneexemplet", "the illustrative target"))
 _GOALS = _both_standings(
     [
         Predicate(
@@ -211,7 +208,8 @@ _GOALS = _both_standings(
             f"<the> är {_GOAL} {{deadline:when}}.",
             f"<the> is {_GOAL} {{deadline:when}}.",
         )
-    ]
+    ],
+    example=("räkneexemplets mål", "the illustrative target"),
 )
 _ALT = [
     Predicate("alt.line_chart", lambda v: bool(v["unit"]), "Linjediagram.", "Line chart."),
@@ -276,7 +274,13 @@ PREDICATES: Mapping[str, Predicate] = {
 }
 
 
-def target_text(track: Track, *, organisation: str = "", lang: Language = "sv") -> TargetText:
+def target_text(
+    track: Track,
+    *,
+    organisation: str = "",
+    since: pd.Period | None = None,
+    lang: Language = "sv",
+) -> TargetText:
     """Return everything that is written on a chart of a track.
 
     Parameters
@@ -285,12 +289,14 @@ def target_text(track: Track, *, organisation: str = "", lang: Language = "sv") 
         The track.
     organisation
         Who publishes the chart.
+    since
+        First period that the chart shows; the first reading when left out.
     lang
         Language.
     """
     return TargetText(
         title=track_title(track, lang=lang),
-        subtitle=track_subtitle(track, lang=lang),
+        subtitle=track_subtitle(track, since=since, lang=lang),
         verdict=verdict_block(track, lang=lang),
         alt=track_alt(track, lang=lang),
         lines=track_lines(track, lang=lang),
@@ -310,10 +316,12 @@ def verdict_block(track: Track, *, lang: Language = "sv") -> Text:
     return Text.of(*claims, lang=lang)
 
 
-def track_subtitle(track: Track, *, lang: Language = "sv") -> Text:
+def track_subtitle(track: Track, *, since: pd.Period | None = None, lang: Language = "sv") -> Text:
     """Return measure, unit, group, age, place and period, and what the shaded area is."""
     values = track_values(track)
     shown = track.series.loc[track.series["value"].notna(), "period"]
+    if since is not None:
+        shown = shown[shown >= since]
     period = {
         "reading": track.target.reading,
         "first": str(shown.min() if len(shown) else track.baseline.period),
@@ -370,7 +378,7 @@ def _change(track: Track, values: Mapping[str, Value]) -> list[Claim]:
         z=track.verdict.z if "z" in values else None,
         least=least_of(track),
         decimals=DECIMALS[track.unit],
-        versus_worse=float(str(values["versus_worse"])),
+        levels=levels_of(track),
     )
     return [claim]
 

@@ -233,12 +233,8 @@ def track_title(track: Track, *, lang: Language = "sv") -> Text:
 
 
 def title_values(track: Track) -> dict[str, Value]:
-    """Return the slots of a track, with the two levels whose change the title may speak of."""
-    values = track_values(track)
-    values["word"] = track.verdict.status
-    if "baseline" in values and "latest" in values:
-        values |= {"start": values["baseline"], "end": values["latest"]}
-    return values
+    """Return the slots of a track, and the status as a word of the title."""
+    return {**track_values(track), "word": track.verdict.status}
 
 
 def shortest_fit(

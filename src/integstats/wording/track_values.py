@@ -11,7 +11,7 @@ from integstats.errors import UnknownCodeError
 from integstats.targets.track import Track
 from integstats.targets.windows import step
 from integstats.wording import numbers
-from integstats.wording.change import least_change
+from integstats.wording.change import Levels, least_change
 from integstats.wording.claims import Value
 from integstats.wording.phrases import Subject, comparator_code, group_code
 
@@ -73,7 +73,8 @@ def track_values(track: Track) -> dict[str, Value]:
         "months_left": track.pace.months_left,
         "decimals": _decimals(track),
         "least": least_of(track),
-        "versus_worse": _versus_worse(track),
+        **_ends(track),
+        **_levels(track),
         **_earlier_readings(track),
         **_persons(track),
     }
@@ -100,20 +101,20 @@ def least_of(track: Track) -> float:
     return least_change(known.revision_pp if known else 0.0)
 
 
-def pace_decimals(so_far: float, required: float) -> int:
-    """Return how many decimals print two paces so that their quotient is the printed one.
+def pace_decimals(so_far: float, required: float, *, least: int = 2) -> int:
+    """Return how many decimals print two paces so that they do not contradict their quotient.
 
     Examples
     --------
-    >>> pace_decimals(0.30, 0.63), pace_decimals(0.034, 0.081)
-    (2, 3)
+    >>> pace_decimals(0.30, 0.63), pace_decimals(0.0253, 0.4369), pace_decimals(52, 147, least=0)
+    (2, 3, 0)
     """
     if so_far > 0 and required > 0:
-        for decimals in (2, 3, 4):
+        for decimals in range(least, least + 3):
             first, second = (numbers.rounded(one, decimals) for one in (so_far, required))
-            if first and abs(float(second / first) - required / so_far) < 0.05:
+            if first and abs(float(second / first) * so_far / required - 1) < 0.03:
                 return decimals
-    return 2
+    return least
 
 
 def _decimals(track: Track) -> int:
@@ -146,14 +147,18 @@ def _precision(track: Track, known: Mapping[str, Any]) -> dict[str, int]:
     return found
 
 
-def _versus_worse(track: Track) -> float:
-    """Return by how many percentage points the group a gap is measured to has got worse."""
-    levels, measure = track.gap_levels, catalogue.measures().get(track.target.measure)
-    if levels is None or measure is None:
-        return 0.0
-    change = 100 * (levels.comparator_now - levels.comparator_before)
-    worse = change if measure.better == "down" else -change
-    return max(0.0, worse) if math.isfinite(worse) else 0.0
+def levels_of(track: Track) -> Levels | None:
+    """Return the two levels behind a gap or ratio; nothing where one is missing."""
+    found = track.gap_levels
+    if found is None:
+        return None
+    levels = Levels(
+        own_before=found.own_before,
+        own_now=found.own_now,
+        reference_before=found.comparator_before,
+        reference_now=found.comparator_now,
+    )
+    return None if any(map(_missing, levels.values().values())) else levels
 
 
 def _earlier_readings(track: Track) -> dict[str, float]:
@@ -166,6 +171,17 @@ def _earlier_readings(track: Track) -> dict[str, float]:
         if period > track.target.baseline_period and period in series.index:
             found[name] = float(series[period])
     return found
+
+
+def _ends(track: Track) -> dict[str, float]:
+    """The two levels whose change is spoken of; none where one is missing."""
+    start, end = track.baseline.value, track.latest.value
+    return {} if _missing(start) or _missing(end) else {"start": start, "end": end}
+
+
+def _levels(track: Track) -> dict[str, float]:
+    levels = levels_of(track)
+    return {} if levels is None else levels.values()
 
 
 def _persons(track: Track) -> dict[str, float]:

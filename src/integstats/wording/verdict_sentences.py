@@ -197,8 +197,8 @@ _FOLLOW_UPS = [
     *directed(
         "unchanged.smallest",
         lambda v: status_by_rules(v) == "no_certain_change" and "smallest" in v,
-        "En <noun> på minst {smallest:change|{unit}|{decimals}} hade behövts för att den skulle "
-        "vara säkerställd.",
+        "En <noun> på minst {smallest:change|{unit}|{decimals}} hade behövts för att vara "
+        "säkerställd.",
         "A <noun> of at least {smallest:change|{unit}|{decimals}} would have been needed to be "
         "established.",
     ),
