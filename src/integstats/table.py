@@ -85,17 +85,23 @@ def check(table: pd.DataFrame) -> None:
     require_unique(table, keys, what="The table")
 
 
-def require_unique(table: pd.DataFrame, keys: Sequence[str], *, what: str) -> None:
-    """Raise SchemaError naming the first key that stands on more than one row."""
-    ids = row_ids(table, keys)
+def require_unique(
+    table: pd.DataFrame, keys: Sequence[str], *, what: str, ids: np.ndarray | None = None
+) -> None:
+    """Raise SchemaError naming the first key that stands on more than one row.
+
+    `ids` are the `row_ids` of the keys, where the caller has them already.
+    """
+    ids = row_ids(table, keys) if ids is None else ids
+    if _all_different(ids):
+        return
     _, first, count = np.unique(ids, return_index=True, return_counts=True)
-    if (count > 1).any():
-        row = table.iloc[int(first[count > 1][0])]
-        named = ", ".join(f"{key}={row[key]}" for key in keys)
-        raise SchemaError(
-            f"{what} has {int((count > 1).sum())} keys on more than one row, the first: {named}. "
-            "Keep one row per key: choose one vintage, age and frequency."
-        )
+    row = table.iloc[int(first[count > 1][0])]
+    named = ", ".join(f"{key}={row[key]}" for key in keys)
+    raise SchemaError(
+        f"{what} has {int((count > 1).sum())} keys on more than one row, the first: {named}. "
+        "Keep one row per key: choose one vintage, age and frequency."
+    )
 
 
 def row_ids(table: pd.DataFrame, keys: Sequence[str]) -> np.ndarray:
@@ -108,10 +114,13 @@ def row_ids(table: pd.DataFrame, keys: Sequence[str]) -> np.ndarray:
     span = 1
     for key in keys:
         codes, size = _codes(table[key])
-        if span > (2**62) // max(size, 1):
+        if size == 1:
+            continue
+        if span > (2**62) // size:
             ids = np.unique(ids, return_inverse=True)[1].astype(np.int64)
             span = int(ids.max(initial=0)) + 1
-        ids = ids * size + codes
+        ids *= size
+        ids += codes
         span *= size
     return ids
 
@@ -132,9 +141,11 @@ def match_rows(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     if not len(left) or not len(right):
         return np.full(len(left), -1)
     low, high = int(right.min()), int(right.max())
-    if high - low < 8 * (len(left) + len(right)) + 1024:
+    if high - low < _dense_span(len(left) + len(right)):
         where = np.full(high - low + 1, -1)
         where[right - low] = np.arange(len(right))
+        if low <= left.min() and left.max() <= high:
+            return where[left - low]
         inside = (left >= low) & (left <= high)
         return np.where(inside, where[np.where(inside, left - low, 0)], -1)
     order = np.argsort(right)
@@ -142,19 +153,40 @@ def match_rows(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.where(right[order][place] == left, order[place], -1)
 
 
+def _dense_span(rows: int) -> int:
+    """The largest span of ids for which a table of all of them is quicker than sorting."""
+    return 8 * rows + 1024
+
+
+def _all_different(ids: np.ndarray) -> bool:
+    if not len(ids):
+        return True
+    low, span = int(ids.min()), int(np.ptp(ids))
+    if span < _dense_span(len(ids)):
+        seen = np.zeros(span + 1, dtype=bool)
+        seen[ids - low] = True
+        return int(np.count_nonzero(seen)) == len(ids)
+    return len(np.unique(ids)) == len(ids)
+
+
 def _codes(column: pd.Series) -> tuple[np.ndarray, int]:
     """Codes 0 … size − 1 of a column; missing is a value of its own."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        codes = column.cat.codes.to_numpy().astype(np.int64)
-        size = len(column.cat.categories)
+        codes = column.array.codes
+        size = len(column.array.categories)
     elif isinstance(column.dtype, pd.PeriodDtype):
-        ordinals = pd.PeriodIndex(column).asi8
-        codes = ordinals - (ordinals.min() if len(ordinals) else 0)
-        size = int(codes.max(initial=0)) + 1
+        missing = column.isna().to_numpy()
+        ordinals = column.array.asi8
+        known = ordinals[~missing] if missing.any() else ordinals
+        low = int(known.min()) if len(known) else 0
+        codes = np.where(missing, -1, ordinals - low) if missing.any() else ordinals - low
+        size = int(codes.max(initial=-1)) + 1
     else:
         codes, uniques = pd.factorize(column, use_na_sentinel=True)
-        codes, size = codes.astype(np.int64), len(uniques)
-    return codes + 1, size + 1
+        size = len(uniques)
+    if codes.min(initial=0) < 0:
+        return codes.astype(np.int64) + 1, size + 1
+    return codes, max(size, 1)
 
 
 def worst_status(statuses: Sequence[pd.Series | np.ndarray]) -> pd.Categorical:
@@ -167,12 +199,25 @@ def worst_status(statuses: Sequence[pd.Series | np.ndarray]) -> pd.Categorical:
     >>> list(worst_status([np.array(["final"]), np.array(["preliminary"])]))
     ['preliminary']
     """
-    ranks = [
-        pd.Categorical(np.asarray(one, dtype=object), categories=STATUSES).codes for one in statuses
-    ]
-    return pd.Categorical.from_codes(
-        np.maximum.reduce(ranks).astype("int8"), categories=pd.Index(STATUSES)
-    )
+    ranks = [recoded(one, STATUSES) for one in statuses]
+    return pd.Categorical.from_codes(np.maximum.reduce(ranks), categories=pd.Index(STATUSES))
+
+
+def recoded(words: pd.Series | np.ndarray, known: Sequence[str]) -> np.ndarray:
+    """Return where each word stands in `known`, or -1, as int8.
+
+    A categorical is not compared row by row but once per category.
+
+    Examples
+    --------
+    >>> recoded(pd.Series(["men", "women", None], dtype="category"), ["women", "men"]).tolist()
+    [1, 0, -1]
+    """
+    if isinstance(words.dtype, pd.CategoricalDtype):
+        position = pd.Index(known).get_indexer(words.array.categories.astype(object))
+        return np.append(position, -1).astype("int8")[words.array.codes]
+    position = pd.Index(known, dtype=object).get_indexer(np.asarray(words, dtype=object))
+    return position.astype("int8")
 
 
 def as_category(values: Iterable[object], first: Sequence[str] = ()) -> pd.Categorical:

@@ -20,9 +20,7 @@ def june() -> pd.DataFrame:
     ("place", "sex", "gap"),
     [("1280", "women", 21.3), ("1280", "men", 12.7), ("00", "women", 16.8), ("00", "men", 11.5)],
 )
-def test_employment_gaps_of_june_2026(
-    june: pd.DataFrame, place: str, sex: str, gap: float
-) -> None:
+def test_employment_gaps_of_june_2026(june: pd.DataFrame, place: str, sex: str, gap: float) -> None:
     found = ig.gaps(june, "employment_rate").set_index(["place", "sex"])
     assert found.loc[(place, sex), "gap_pp"] == pytest.approx(gap, abs=0.1)
 

@@ -25,7 +25,7 @@ def test_the_counties_sum_to_sweden_within_the_disclosure_noise(bas: pd.DataFram
     keys = ["period", "sex", "birth_region"]
     pooled = ig.pool(published, COUNTIES).set_index(keys).sort_index()
     sweden = published[published["place"] == "00"].set_index(keys).sort_index()
-    counts = [name for name in value_columns(published)]
+    counts = value_columns(published)
     difference = (pooled[counts] - sweden[counts]).to_numpy()
     assert difference.shape == (312, 8)
     assert np.abs(difference).max() <= 4.5 * 1.45 * np.sqrt(22)

@@ -544,12 +544,25 @@ def test_parts_that_contradict_each_other_are_refused(
 
 
 @pytest.mark.parametrize(
-    "bad", ["NaN", "1,,2", "+1", "Infinity", "0x1", "1 2", '"1"e', "1;2", ".."]
+    ("bad", "cells"),
+    [("NaN", 1), ("1,,2", 2), ("1,,2", 3), (",1", 1), ("Infinity", 1), ("0x1", 1),
+     ("1 2", 1), ("1 2", 2), ('"1"e', 1), ("1;2", 2), ("..", 1), ("nul", 1)],
+)  # fmt: skip
+def test_values_that_are_no_json_numbers_are_refused(bad: str, cells: int) -> None:
+    category = {"index": [str(at) for at in range(cells)]}
+    body = {"id": ["A"], "size": [cells], "dimension": {"A": {"category": category}}, "value": "@"}
+    assert _read(body | {"value": [1] * cells}).size == cells
+    with pytest.raises(SchemaError, match="not complete JSON"):
+        jsonstat.read(json.dumps(body).replace('"@"', f"[{bad}]").encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("+1", 1), ("01", 1), (".5", 0.5), ("1.", 1), ("1,", 1)]
 )
-def test_values_that_are_no_json_numbers_are_refused(bad: str) -> None:
-    body = json.dumps(_changed(value="@", size=[1, 1, 1, 1])).replace('"@"', f"[{bad}]")
-    with pytest.raises(SchemaError):
-        jsonstat.read(body.encode())
+def test_numbers_spelled_otherwise_than_in_json_are_what_they_say(text: str, value: float) -> None:
+    body = {"id": ["A"], "size": [1], "dimension": {"A": {"category": {"index": ["a"]}}}}
+    data = json.dumps(body | {"value": "@"}).replace('"@"', f"[{text}]")
+    assert jsonstat.read(data.encode()).values.tolist() == [value]
 
 
 def test_an_answer_cut_off_anywhere_is_refused() -> None:

@@ -464,6 +464,41 @@ def test_elimination() -> None:
     assert (year.elimination, year.elimination_code) == (False, None)
 
 
+def test_a_category_called_no_is_not_the_total() -> None:
+    text = _with('CODES("kommun")="0001","0002"', 'CODES("kommun")="NO","YES"')
+    assert _read(text).dimension("kommun").elimination_code is None
+    for word, expected in (("NO", False), ("YES", True)):
+        place = _read(text.replace("DATA=", f'ELIMINATION("kommun")={word};DATA=')).dimensions[0]
+        assert (place.elimination, place.elimination_code) == (expected, None)
+
+
+@pytest.mark.parametrize(
+    ("statement", "role"),
+    [
+        ('VARIABLE-TYPE("kommun")="G"', "geo"),
+        ('VARIABLE-TYPE("kommun")="Geographical"', "geo"),
+        ('MAP("kommun")="karta"', "geo"),
+        ('VARIABLE-TYPE("kommun")="Time"', "time"),
+        ('VARIABLE-TYPE("kommun")="V"', None),
+        ('CONTVARIABLE="kommun"', "metric"),
+    ],
+)
+def test_roles(statement: str, role: str | None) -> None:
+    cube = _read(_with("DATA=", f"{statement};\nDATA="))
+    assert [axis.role for axis in cube.dimensions] == [role, None, "time"]
+
+
+def test_the_first_language_may_be_named() -> None:
+    cube = _read(_with("DATA=", 'NOTE[sv]="en not";\nDATA='))
+    assert cube.notes == ("en not",)
+    assert _read(PLAIN, language="sv").label == cube.label
+
+
+def test_repeated_keywords_without_a_field_are_all_kept() -> None:
+    cube = _read(_with("DATA=", 'LINK="en";\nLINK="två";\nDATA='))
+    assert cube.extension["LINK"] == "en\ntvå"
+
+
 def test_the_newest_content_dates_the_table() -> None:
     dates = {"män": "20260101 08:00", "kvinnor": "20260301 08:00", "alla": "20251201 08:00"}
     lines = "".join(f'LAST-UPDATED("{text}")="{date}";\n' for text, date in dates.items())

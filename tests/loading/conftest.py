@@ -8,9 +8,7 @@ from pxweb_standin import PxWebStandIn, scb_tables
 
 
 @pytest.fixture
-def server(
-    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[PxWebStandIn]:
+def server(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PxWebStandIn]:
     """SCB's tables behind a real server on this machine; nothing of the user's is touched."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     with PxWebStandIn(list(scb_tables(shared)), max_calls=1000, time_window=0.05) as running:

@@ -33,9 +33,7 @@ def test_any_program_can_read_it(data_dir: Path) -> None:
     assert {"place", "period", "unemployed"} <= set(plain.columns)
 
 
-def test_new_raw_files_make_it_anew(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_raw_files_make_it_anew(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     process("scb-bas-month", data_dir=data_dir)
     calls = []
     monkeypatch.setattr(

@@ -118,9 +118,7 @@ def test_totals_are_the_sums_of_their_parts() -> None:
     bas = ig.load("scb-bas-month", places="Malmö", start="2026-06")
     values = bas.set_index(["sex", "birth_region"])["unemployed"]
     assert values["total", "total"] == sum(
-        values[sex, birth]
-        for sex in ("women", "men")
-        for birth in ("foreign_born", "native_born")
+        values[sex, birth] for sex in ("women", "men") for birth in ("foreign_born", "native_born")
     )
     assert np.array_equal(
         bas["status"] == "derived", (bas["sex"] == "total") | (bas["birth_region"] == "total")

@@ -18,7 +18,7 @@ from integstats.analysis.rates import NOTES, rate_keys
 from integstats.analysis.small_numbers import difference_interval
 from integstats.catalogue import Measure
 from integstats.errors import UnknownCodeError, UsageError, did_you_mean
-from integstats.table import match_rows, require, require_unique, row_ids, worst_status
+from integstats.table import STATUSES, match_rows, recoded, require, require_unique, row_ids
 
 Comparator = Literal["same_sex", "all_natives", "native_men"]
 REFERENCE_SEX: dict[str, str | None] = {
@@ -26,6 +26,8 @@ REFERENCE_SEX: dict[str, str | None] = {
     "all_natives": "total",
     "native_men": "men",
 }
+
+_BLOCK = 2**15
 
 
 def gaps(
@@ -91,22 +93,19 @@ def gaps(
             f"Allowed: {', '.join(REFERENCE_SEX)}."
         )
     keys = rate_keys(rates, [by])
-    values = rates[by].astype(object).to_numpy()
+    side = recoded(rates[by], [group, reference])
     sex = REFERENCE_SEX[comparator]
-    is_reference = values == reference
+    is_reference = side == 1
     joined_on = keys
     if sex is not None:
         if "sex" not in keys:
             raise UsageError(f"The comparator {comparator} needs the key sex, which was consumed.")
-        is_reference &= (rates["sex"].astype(object) == sex).to_numpy()
+        is_reference &= recoded(rates["sex"], [sex]) == 0
         joined_on = [key for key in keys if key != "sex"]
-    left = np.flatnonzero(values == group)
-    right = np.flatnonzero(is_reference)
-    require_unique(rates.iloc[right], joined_on, what="The reference of gaps()")
-    ids = row_ids(rates, joined_on)
-    found = match_rows(ids[left], ids[right])
+    left = np.flatnonzero(side == 0)
+    there = _found(rates, joined_on, left, np.flatnonzero(is_reference), "The reference of gaps()")
     return _differences(
-        rates, what, left, right, found, names=(group, reference), keys=keys, confidence=confidence
+        rates, what, (left, there), names=(group, reference), keys=keys, confidence=confidence
     )
 
 
@@ -138,14 +137,12 @@ def gender_gap(rates: pd.DataFrame, measure: str, *, confidence: float = 0.95) -
     what = _columns(rates, measure, "gender_gap()")
     require(rates, ["sex"], what="gender_gap()")
     keys = rate_keys(rates, ["sex"])
-    sex = rates["sex"].astype(object).to_numpy()
-    left, right = np.flatnonzero(sex == "women"), np.flatnonzero(sex == "men")
-    require_unique(rates.iloc[right], keys, what="The men of gender_gap()")
-    ids = row_ids(rates, keys)
-    found = match_rows(ids[left], ids[right])
+    sex = recoded(rates["sex"], ["women", "men"])
+    left = np.flatnonzero(sex == 0)
+    there = _found(rates, keys, left, np.flatnonzero(sex == 1), "The men of gender_gap()")
     plain = Measure(what.id, what.numerator, what.denominator, "up", what.text)
     return _differences(
-        rates, plain, left, right, found, names=("women", "men"), keys=keys, confidence=confidence
+        rates, plain, (left, there), names=("women", "men"), keys=keys, confidence=confidence
     )
 
 
@@ -184,24 +181,28 @@ def double_gap(rates: pd.DataFrame, measure: str) -> pd.DataFrame:
     what = _columns(rates, measure, "double_gap()")
     require(rates, ["sex", "birth_region"], what="double_gap()")
     keys = rate_keys(rates, ["sex", "birth_region"])
-    ids = row_ids(rates, keys)
-    sex = rates["sex"].astype(object).to_numpy()
-    birth = rates["birth_region"].astype(object).to_numpy()
-    left = np.flatnonzero((sex == "women") & (birth == "foreign_born"))
-    rows = {}
-    for name, wanted in {
-        "native_men": ("men", "native_born"),
-        "native_women": ("women", "native_born"),
-        "foreign_men": ("men", "foreign_born"),
-        "foreign_women": ("women", "foreign_born"),
-    }.items():
-        where = np.flatnonzero((sex == wanted[0]) & (birth == wanted[1]))
-        require_unique(rates.iloc[where], keys, what="The table of double_gap()")
-        rows[name] = (where, match_rows(ids[left], ids[where]))
-    rate = {name: _taken(rates[measure], *where) for name, where in rows.items()}
-    n = {f"n_{name}": _taken(rates[what.denominator], *where) for name, where in rows.items()}
+    sex = recoded(rates["sex"], ["women", "men"])
+    birth = recoded(rates["birth_region"], ["foreign_born", "native_born"])
+    left = np.flatnonzero((sex == 0) & (birth == 0))
+    rows = {
+        name: _found(
+            rates,
+            keys,
+            left,
+            np.flatnonzero((sex == wanted[0]) & (birth == wanted[1])),
+            "The table of double_gap()",
+        )
+        for name, wanted in {
+            "native_men": (1, 1),
+            "native_women": (0, 1),
+            "foreign_men": (1, 0),
+            "foreign_women": (0, 0),
+        }.items()
+    }
+    rate = {name: _taken(rates[measure], where) for name, where in rows.items()}
+    n = {f"n_{name}": _taken(rates[what.denominator], where) for name, where in rows.items()}
     sign = 100.0 if what.better == "up" else -100.0
-    result = rates.iloc[left][keys].reset_index(drop=True)
+    result = rates[keys].iloc[left].reset_index(drop=True)
     nm, nw, fm, fw = (
         sign * rate[k] for k in ("native_men", "native_women", "foreign_men", "foreign_women")
     )
@@ -214,7 +215,7 @@ def double_gap(rates: pd.DataFrame, measure: str) -> pd.DataFrame:
         interaction_pp=(nm - nw) - (fm - fw),
         **rate,
         **n,
-        status=_statuses(rates, [(left, np.arange(len(left))), *rows.values()]),
+        status=_statuses(rates, list(rows.values())),
     )
 
 
@@ -247,33 +248,41 @@ def _sides(
     return group, reference
 
 
+def _found(
+    rates: pd.DataFrame, keys: Sequence[str], left: np.ndarray, right: np.ndarray, what: str
+) -> np.ndarray:
+    """For each row of `left`, the row of `right` that has its keys, or -1."""
+    ids = row_ids(rates, keys)
+    require_unique(rates.iloc[right], keys, what=what, ids=ids[right])
+    found = match_rows(ids[left], ids[right])
+    return np.where(found < 0, -1, right[found]) if len(right) else found
+
+
 def _differences(
     rates: pd.DataFrame,
     measure: Measure,
-    left: np.ndarray,
-    right: np.ndarray,
-    found: np.ndarray,
+    sides: tuple[np.ndarray, np.ndarray],
     *,
     names: tuple[str, str],
     keys: Sequence[str],
     confidence: float,
 ) -> pd.DataFrame:
-    """Compare the rows `left` with the rows `right[found]` (found = -1: none)."""
+    """Compare the rows of the group with those of the reference (-1: none)."""
     group, reference = names
-    here, there = (left, np.arange(len(left))), (right, found)
-    count = [_taken(rates[measure.numerator], *side) for side in (here, there)]
-    base = [_taken(rates[measure.denominator], *side) for side in (here, there)]
-    rate = [_taken(rates[measure.id], *side) for side in (here, there)]
+    count = [_taken(rates[measure.numerator], side) for side in sides]
+    base = [_taken(rates[measure.denominator], side) for side in sides]
+    rate = [_taken(rates[measure.id], side) for side in sides]
     first, second = (1, 0) if measure.better == "up" else (0, 1)
     shown = ~(np.isnan(rate[0]) | np.isnan(rate[1]))
-    low, high = difference_interval(
-        *(np.where(shown, one, np.nan) for one in (count[first], base[first])),
-        *(np.where(shown, one, np.nan) for one in (count[second], base[second])),
-        confidence=confidence,
+    if not shown.all():
+        count = [np.where(shown, one, np.nan) for one in count]
+    low, high = _interval(
+        count[first], base[first], count[second], base[second], confidence=confidence
     )
-    ratio = np.divide(rate[0], rate[1], out=np.full(len(left), np.nan), where=shown & (rate[1] > 0))
+    ratio = np.full(len(shown), np.nan)
+    np.divide(rate[0], rate[1], out=ratio, where=shown & (rate[1] > 0))
     carried = [name for name in ("missing_members",) if name in rates.columns]
-    result = rates.iloc[left][[*keys, *carried]].reset_index(drop=True)
+    result = rates[[*keys, *carried]].iloc[sides[0]].reset_index(drop=True)
     return result.assign(
         **{
             "gap_pp": 100 * (rate[first] - rate[second]),
@@ -284,36 +293,48 @@ def _differences(
             f"rate_{reference}": rate[1],
             f"n_{group}": base[0],
             f"n_{reference}": base[1],
-            "status": _statuses(rates, [here, there]),
-            "note": _notes(rates, measure.id, [here, there]),
+            "status": _statuses(rates, sides),
+            "note": _notes(rates, measure.id, sides),
         }
     )
 
 
-def _taken(column: pd.Series, rows: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Values of `column` at `rows[found]`; missing where found is -1."""
-    if not len(rows):
-        return np.full(len(found), np.nan)
-    values = column.to_numpy(dtype=float)[rows[found]]
-    return np.where(found < 0, np.nan, values)
+def _interval(*counted: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
+    """Newcombe's interval in blocks whose intermediate arrays stay in the processor's cache."""
+    low, high = np.empty(len(counted[0])), np.empty(len(counted[0]))
+    for start in range(0, len(low), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        low[block], high[block] = difference_interval(
+            *(one[block] for one in counted), confidence=confidence
+        )
+    return low, high
 
 
-def _statuses(
-    rates: pd.DataFrame, sides: Sequence[tuple[np.ndarray, np.ndarray]]
-) -> pd.Categorical:
-    status = rates["status"]
-    return worst_status([status.iloc[rows[found]] for rows, found in sides if len(rows)])
+def _taken(column: pd.Series, rows: np.ndarray) -> np.ndarray:
+    """Values of `column` at `rows`; missing where the row is -1."""
+    if not len(column):
+        return np.full(len(rows), np.nan)
+    values = column.to_numpy(dtype=float)[rows]
+    values[rows < 0] = np.nan
+    return values
 
 
-def _notes(
-    rates: pd.DataFrame, measure: str, sides: Sequence[tuple[np.ndarray, np.ndarray]]
-) -> pd.Categorical:
+def _statuses(rates: pd.DataFrame, sides: Sequence[np.ndarray]) -> pd.Categorical:
+    """The worst status of the rows that a result rests on; a row that is not there has none."""
+    codes = _codes_at(recoded(rates["status"], STATUSES), sides, absent=-1)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(STATUSES))
+
+
+def _notes(rates: pd.DataFrame, measure: str, sides: Sequence[np.ndarray]) -> pd.Categorical:
     name = f"{measure}_note"
-    size = len(sides[0][1])
-    codes = np.zeros(size, dtype="int8")
+    known = np.zeros(len(rates), dtype="int8")
     if name in rates.columns:
-        known = pd.Categorical(rates[name], categories=pd.Index(NOTES)).codes
-        for rows, found in sides:
-            if len(rows):
-                codes = np.maximum(codes, np.where(found < 0, 0, known[rows[found]]))
+        known = recoded(rates[name], NOTES)
+    codes = _codes_at(known, sides, absent=0)
     return pd.Categorical.from_codes(codes, categories=pd.Index(NOTES))
+
+
+def _codes_at(codes: np.ndarray, sides: Sequence[np.ndarray], *, absent: int) -> np.ndarray:
+    """The largest code at the rows of each side, `absent` standing for the row -1."""
+    padded = np.append(codes, np.int8(absent))
+    return np.maximum.reduce([padded[rows] for rows in sides])

@@ -236,7 +236,7 @@ def rate_variance(rate: ArrayLike, nobs: ArrayLike, *, noise_variance: float) ->
     x, n = broadcast(floats(rate, name="rate"), counts(nobs, name="nobs"))
     valid = (n > 0) & (x >= 0) & (x <= 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = x * (1 - x) / n + noise_variance * (1 - x**2) / n**2
+        variance = x * (1 - x) / n + noise_variance * (1 + x**2) / n**2
     return np.where(valid, variance, np.nan)
 
 

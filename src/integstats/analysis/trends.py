@@ -89,7 +89,7 @@ def seasonal(
             f"STL needs at least two years ({2 * period} periods); got {len(values)}."
         )
     trend_width = trend_window or _odd_from(1.5 * period / (1 - 1.5 / window))
-    low_pass = _odd_from(period + 0.0 if like_r else period + 1.0)
+    low_pass = period + 1  # the next odd number, in R as in statsmodels
     settings: dict[str, int] = {}
     iterations: dict[str, int] = {}
     if like_r:

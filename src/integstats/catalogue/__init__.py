@@ -40,13 +40,28 @@ class Publisher:
 class KeyVariable:
     """How a publisher's variable becomes one of our key columns.
 
-    `codes` maps our word to the publisher's code; where it is empty the codes are used as they
-    come (places, periods).
+    `codes` maps our word to the publisher's code; a code that is not there is used as it comes
+    (places, periods, five-year ages). Where `variable` is empty the table has none: the column
+    holds `constant`, or the word that the grouping of a row gives, and `codes` lists the words.
+    `single_years` says that ages come year by year, so that a span is a sum.
     """
 
     key: str
     variable: str
     codes: Mapping[str, str]
+    constant: str = ""
+    single_years: bool = False
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """One code of a variable that holds several groupings side by side, and the keys it stands for.
+
+    Its codes overlap and are never summed. A key that is not in `words` holds its `constant`.
+    """
+
+    code: str
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -60,9 +75,12 @@ class Dataset:
     name_en: str
     register_sv: str
     register_en: str
+    definition_sv: str
+    definition_en: str
     frequency: Literal["M", "Q", "Y"]
     first_period: str
     status: Literal["final", "preliminary"]
+    places: tuple[str, ...]
     default_age: str
     noise_variance: float
     noise_sd: float
@@ -73,6 +91,12 @@ class Dataset:
     contents_variable: str
     counts: Mapping[str, str]
     published_rates: Mapping[str, str]
+    rates: Mapping[str, str]
+    amounts: Mapping[str, str]
+    fixed: Mapping[str, str]
+    margins: Mapping[str, str]
+    grouping_variable: str
+    groupings: tuple[Grouping, ...]
     ended: bool = False
 
     def name(self, lang: Language = "sv") -> str:
@@ -83,11 +107,20 @@ class Dataset:
         """Name of the register behind it, as a source line gives it."""
         return self.register_sv if lang == "sv" else self.register_en
 
+    def definition(self, lang: Language = "sv") -> str:
+        """What the figures are and what they are not, in Swedish or English."""
+        return self.definition_sv if lang == "sv" else self.definition_en
+
     @property
     def extra_keys(self) -> tuple[str, ...]:
         """Key columns beyond place, period, sex, birth_region and age."""
         usual = {"place", "period", "sex", "birth_region", "age"}
         return tuple(key for key in self.keys if key not in usual)
+
+    @property
+    def additive(self) -> bool:
+        """Whether totals may be summed: all its columns are counts."""
+        return not self.rates and not self.amounts
 
 
 @dataclass(frozen=True)
@@ -224,24 +257,70 @@ def publishers() -> Mapping[str, Publisher]:
 @cache
 def datasets() -> Mapping[str, Dataset]:
     """All datasets by id."""
-    found = {}
-    for key, row in _toml("datasets.toml").items():
-        contents = row.pop("contents")
-        keys = {
-            name: KeyVariable(name, spec["variable"], _frozen(spec.get("codes", {})))
-            for name, spec in row.pop("keys").items()
-        }
-        found[key] = Dataset(
-            id=key,
-            publisher=publishers()[row.pop("publisher")],
-            measures=tuple(row.pop("measures")),
-            keys=_frozen(keys),
-            contents_variable=contents["variable"],
-            counts=_frozen(contents["counts"]),
-            published_rates=_frozen(contents.get("published_rates", {})),
-            **row,
-        )
-    return _frozen(found)
+    return _frozen({key: _dataset(key, row) for key, row in _toml("datasets.toml").items()})
+
+
+def _dataset(name: str, row: dict[str, Any]) -> Dataset:
+    contents = row.pop("contents")
+    grouping = row.pop("grouping", {"variable": "", "codes": []})
+    groupings = tuple(
+        Grouping(words.pop("code"), _frozen(words)) for words in map(dict, grouping["codes"])
+    )
+    keys = {key: _key(key, spec) for key, spec in row.pop("keys").items()}
+    for key in {key: None for one in groupings for key in one.words}:
+        constant = keys[key].constant if key in keys else "total"
+        words = dict.fromkeys([constant, *(w.words[key] for w in groupings if key in w.words)], "")
+        keys[key] = KeyVariable(key, "", _frozen(words), constant)
+    columns: dict[str, Any] = {
+        kind: _frozen(contents.get(kind, {}))
+        for kind in ("counts", "published_rates", "rates", "amounts")
+    }
+    return Dataset(
+        id=name,
+        publisher=publishers()[row.pop("publisher")],
+        places=tuple(row.pop("places")),
+        measures=tuple(row.pop("measures")),
+        keys=_frozen(keys),
+        contents_variable=contents["variable"],
+        fixed=_frozen(row.pop("fixed", {})),
+        margins=_frozen(row.pop("margins", {})),
+        grouping_variable=grouping["variable"],
+        groupings=groupings,
+        **columns,
+        **row,
+    )
+
+
+def _key(name: str, spec: Mapping[str, Any]) -> KeyVariable:
+    constant = spec.get("constant", "")
+    return KeyVariable(
+        key=name,
+        variable=spec.get("variable", ""),
+        codes=_frozen({constant: ""} if constant else spec.get("codes", {})),
+        constant=constant,
+        single_years=spec.get("single_years", False),
+    )
+
+
+def years_of(age: str) -> tuple[str, ...]:
+    """Return the single years of an age span, as tables with single years write them.
+
+    Raises
+    ------
+    UnknownCodeError
+        When it is no span of years.
+
+    Examples
+    --------
+    >>> years_of("20-24")
+    ('20', '21', '22', '23', '24')
+    """
+    first, dash, last = age.partition("-")
+    if first.isdecimal() and (last.isdecimal() or not dash):
+        years = tuple(str(year) for year in range(int(first), int(last or first) + 1))
+        if years:
+            return years
+    raise UnknownCodeError(f"Not an age span: {age!r}. Write it as 20-64, or a single year as 20.")
 
 
 @cache

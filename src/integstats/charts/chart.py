@@ -106,16 +106,25 @@ class Chart:
     @property
     def figure(self) -> Figure:
         """The drawn figure, made anew at each call; no pyplot state is used."""
-        chosen = theme.size(self.size)
-        wording = frame.Wording(
-            self.title, self.subtitle, self.verdict, self.notes, self.optional_notes
-        )
-        with theme.styled(chosen):
-            canvas = frame.Canvas.of(chosen, wording, lang=self.lang, least=self.least)
+        with theme.styled(theme.size(self.size)):
+            canvas = self._canvas()
             self.painter(canvas)
             if self.synthetic:
                 canvas.watermark("PÅHITTADE TAL" if self.lang == "sv" else "INVENTED FIGURES")
             return canvas.figure
+
+    def room(self) -> float:
+        """Return the inches of height that the texts leave for the marks."""
+        with theme.styled(theme.size(self.size)):
+            canvas = self._canvas()
+        return canvas.top - canvas.bottom
+
+    def _canvas(self) -> frame.Canvas:
+        wording = frame.Wording(
+            self.title, self.subtitle, self.verdict, self.notes, self.optional_notes
+        )
+        chosen = theme.size(self.size)
+        return frame.Canvas.of(chosen, wording, lang=self.lang, least=self.least)
 
     def png(self) -> bytes:
         """Return the chart as PNG, 300 dots per inch, with title and alt text inside."""

@@ -2,7 +2,7 @@
 
 Texts are wrapped to the canvas by their measured width, and the marks get what is left, so that
 no text lies outside the canvas or on another at any size. Where too little would be left, notes
-that can be read elsewhere are left out, then the end of the verdict and of the subtitle.
+that can be read elsewhere are left out, then the end of the verdict.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -20,15 +22,14 @@ from matplotlib.transforms import Bbox
 
 from integstats.catalogue import Language
 from integstats.charts import theme
-from integstats.charts.labels import Label, spread
+from integstats.charts.labels import Label, break_label, spread
 from integstats.charts.theme import Size
+from integstats.wording import numbers
 from integstats.wording.claims import Text
 
 LINE = 1.25
 MARGIN = 0.12
 POINTS = 72.0
-MAIN_SENTENCES = 5
-"""Of a verdict: its lead, its word, the share done, the pace needed, the persons."""
 
 
 @dataclass(frozen=True)
@@ -44,22 +45,17 @@ class Wording:
     def shorter(self) -> Iterator[Wording]:
         """Yield the texts, then shorter and shorter ones.
 
-        First go the optional notes, then what follows the main sentences of the verdict,
-        then what the subtitle says beyond its first two (measure and period), then the verdict
-        down to its word.
+        First go the optional notes, then the sentences of the verdict from its end, until
+        only its word is left.
         """
         now = self
         yield now
         while now.optional:
             now = replace(now, optional=now.optional[:-1])
             yield now
-        for least in (MAIN_SENTENCES, 2):
-            while now.verdict is not None and len(now.verdict.claims) > least:
-                now = replace(now, verdict=_without_last(now.verdict))
-                yield now
-            if len(now.subtitle.claims) > 2:
-                now = replace(now, subtitle=_without_last(now.subtitle))
-                yield now
+        while now.verdict is not None and len(now.verdict.claims) > 2:
+            now = replace(now, verdict=_without_last(now.verdict))
+            yield now
 
 
 def _without_last(text: Text) -> Text:
@@ -158,6 +154,7 @@ class Canvas:
         heading_color: str = theme.TEXT,
         ticks: Sequence[str] = (),
         axis_lines: int = 1,
+        keep_right: float = 0.0,
     ) -> Axes:
         """Add axes in the free room.
 
@@ -175,6 +172,8 @@ class Canvas:
             The widest texts of the value axis, to leave room for on the left.
         axis_lines
             Lines of text under the axes.
+        keep_right
+            Inches to leave free within its part of the width.
         """
         room = self.top - self.bottom
         top = self.top - above * room
@@ -189,6 +188,7 @@ class Canvas:
         left += gap if ticks else 0.0
         right = self.right - (self.reserve(labels) + gap if labels else gap)
         left, right = (left + part * (right - left) for part in beside)
+        right -= keep_right
         tall, wide = self.figure.get_figheight(), self.figure.get_figwidth()
         axes = self.figure.add_axes(
             (
@@ -204,6 +204,26 @@ class Canvas:
         self.axes.append(axes)
         return axes
 
+    def widest_tick(self, low: float, high: float, unit: numbers.Unit) -> str:
+        """Return the widest text that ticks between two values may have."""
+        decimals = 0 if unit == "count" or (high - low) * (100 if unit == "percent" else 1) > 4 else 1
+        ends = [numbers.tick(one, unit=unit, decimals=decimals, lang=self.lang) for one in (low, high)]
+        return max(ends, key=len)
+
+    def line_height(self, axes: Axes) -> float:
+        """Return the height of a line of text in the axes' units."""
+        bottom, top = axes.get_ylim()
+        tall = axes.get_position().height * self.figure.get_figheight() * POINTS
+        return float(self.size.body * LINE / tall * (top - bottom))
+
+    def fitting(self, texts: Sequence[str], width: float) -> list[str]:
+        """Return tick texts on one line where they fit side by side, else as they are."""
+        ruler = Ruler()
+        flat = [one.replace("\n", " ") for one in texts]
+        needed = max((ruler.width(one, self.size.body, False) for one in flat), default=0.0)
+        between = width / max(len(flat) - 1, 1)
+        return flat if needed + self.size.body / POINTS <= between else list(texts)
+
     def reserve(self, labels: Sequence[Label]) -> float:
         """Return the width of the widest label in inches."""
         ruler = Ruler()
@@ -215,6 +235,71 @@ class Canvas:
             ),
             default=0.0,
         )
+
+    def write_heading(self, axes: Axes, text: str, *, color: str, align: str, x: float) -> None:
+        """Write a line above the axes, from or until `x` inches."""
+        top = axes.get_position().y1 + 0.5 * self.size.body / POINTS / self.figure.get_figheight()
+        self.figure.text(
+            x / self.figure.get_figwidth(),
+            top,
+            text,
+            fontsize=self.size.body,
+            fontweight="bold",
+            color=color,
+            ha=align,
+            va="baseline",
+        )
+
+    def row_texts(
+        self, axes: Axes, rows: Sequence[tuple[float, Label | None]], right: float
+    ) -> None:
+        """Write a column of labels that ends at `right` inches, each at the height of its row."""
+        for y, one in rows:
+            if one is not None:
+                self.figure.text(
+                    right / self.figure.get_figwidth(),
+                    self._height_of(axes, y),
+                    one.text,
+                    fontsize=self.size.body,
+                    color=one.color,
+                    ha="right",
+                    va="center",
+                )
+
+    def row_note(self, axes: Axes, y: float, text: str) -> None:
+        """Write a note at the height of a row, in lines no wider than the axes."""
+        box = axes.get_position()
+        width = box.width * self.figure.get_figwidth()
+        lines = wrapped(text, width, self.size.body, False, Ruler())
+        self.figure.text(
+            box.x0,
+            self._height_of(axes, y),
+            lines[0] if len(lines) == 1 else "–",
+            fontsize=self.size.body,
+            color=theme.MUTED,
+            ha="left",
+            va="center",
+        )
+
+    def above_dot(self, axes: Axes, x: float, y: float, text: str, color: str, ha: str) -> None:
+        """Write a word above a dot, beginning or ending at it."""
+        shift = 4.0 * self.size.scale * (-1 if ha == "left" else 1)
+        axes.annotate(
+            text,
+            (x, y),
+            xytext=(shift, 5 * self.size.scale),
+            textcoords="offset points",
+            fontsize=self.size.body,
+            color=color,
+            ha=ha,
+            va="bottom",
+            annotation_clip=False,
+        )
+
+    def _height_of(self, axes: Axes, y: float) -> float:
+        box = axes.get_position()
+        low, high = axes.get_ylim()
+        return float(box.y0 + (y - low) / (high - low) * box.height)
 
     def end_labels(
         self,
@@ -290,8 +375,9 @@ class Canvas:
         bool
             Whether it found room.
         """
-        shift = 3 * self.size.scale
-        for x, y, ha, va in candidates:
+        for shift, (x, y, ha, va) in product(
+            (3 * self.size.scale, 7 * self.size.scale), candidates
+        ):
             offset = (
                 {"left": shift, "right": -shift}.get(ha, 0.0),
                 {"bottom": shift, "top": -shift}.get(va, 0.0),
@@ -314,6 +400,21 @@ class Canvas:
                 return True
             text.remove()
         return False
+
+    def name_breaks(self, axes: Axes, periods: Sequence[pd.Period]) -> None:
+        """Write what the dotted lines are, where there is room."""
+        bottom, top = axes.get_ylim()
+        for period in periods:
+            [at] = theme.edges([period], period.freqstr)
+            self.place_free(
+                axes,
+                break_label(period, self.lang),
+                [
+                    (at, height, ha, va)
+                    for height, va in ((bottom, "bottom"), (top, "top"))
+                    for ha in ("left", "right")
+                ],
+            )
 
     def _is_free(self, axes: Axes, box: Bbox) -> bool:
         inside = axes.get_window_extent(self._renderer())
@@ -378,7 +479,7 @@ def _blocks(texts: Wording, size: Size, ruler: Ruler) -> tuple[list[_Block], lis
     def block(text: str, color: str, *, bold: bool = False, after: float = 0.0) -> _Block:
         return _Block(wrapped(text, width, body, bold, ruler), body, color, bold, after)
 
-    title = wrapped(texts.title.text, width, size.title, True, ruler)
+    title = balanced(texts.title.text, width, size.title, ruler)
     above = [
         _Block(title, size.title, theme.TEXT, True, 0.3 * body),
         block(texts.subtitle.text, theme.MUTED, after=0.9 * body),
@@ -389,7 +490,10 @@ def _blocks(texts: Wording, size: Size, ruler: Ruler) -> tuple[list[_Block], lis
         below = [block(one, theme.TEXT, bold=one is head) for one in (head, rest) if one]
         below[-1] = replace(below[-1], after=0.5 * body)
     notes = [*texts.notes[:-1], *texts.optional, *texts.notes[-1:]]
-    below += [block(one.text, theme.MUTED) for one in notes]
+    paragraphs = [one.text for one in notes]
+    if not size.grows:
+        paragraphs = [" ".join(paragraphs)]
+    below += [block(one, theme.MUTED) for one in paragraphs if one]
     return above, below
 
 
@@ -417,6 +521,17 @@ def wrapped(text: str, width: float, points: float, bold: bool, ruler: Ruler) ->
     return lines
 
 
+def balanced(text: str, width: float, points: float, ruler: Ruler) -> list[str]:
+    """Return bold text in as few lines as `wrapped`, but of about the same length."""
+    lines = wrapped(text, width, points, True, ruler)
+    best, share = lines, 0.95
+    while len(lines) == len(best) and len(best) > 1 and share > 0.4:
+        best = lines
+        lines = wrapped(text, width * share, points, True, ruler)
+        share -= 0.05
+    return best
+
+
 def padded(values: np.ndarray, *, zero: bool, share: float = 0.06) -> tuple[float, float]:
     """Return axis limits around values, from zero where asked; sensible without any value.
 
@@ -436,3 +551,16 @@ def padded(values: np.ndarray, *, zero: bool, share: float = 0.06) -> tuple[floa
     bottom = low if zero and low == 0 else low - share * span
     top = high if zero and high == 0 else high + share * span
     return bottom, top
+
+
+def moves(values: np.ndarray) -> bool:
+    """Whether values differ so much that an axis from zero does not hide how.
+
+    Examples
+    --------
+    >>> moves(np.array([0.09, 0.18])), moves(np.array([0.60, 0.63]))
+    (True, False)
+    """
+    known = np.asarray(values, dtype=float)
+    known = known[np.isfinite(known)]
+    return not len(known) or bool(np.ptp(known) >= 0.25 * np.abs(known).max())

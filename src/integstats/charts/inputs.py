@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from integstats import catalogue
-from integstats.catalogue import Break, Source
+from integstats.catalogue import Break, Language, Source
 from integstats.errors import SchemaError, UnknownCodeError
-from integstats.table import require
+from integstats.table import TOTAL, require, require_unique
+from integstats.targets.assumptions import member_codes
+from integstats.wording.claims import Text
+from integstats.wording.footer_sentences import partial_claims
 
 SEXES = ("women", "men")
+IDENTITY = ("place", "age", "dataset", "vintage")
+"""Keys of which a series has one value each."""
 REQUIRED = (
     "dataset",
     "vintage",
@@ -32,18 +38,19 @@ REQUIRED = (
 
 
 def checked(gaps: pd.DataFrame, *, what: str, single: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of women and men, sorted by place, sex and period.
+    """Return the rows of women and men, or of both together where that is all there is.
 
     Raises
     ------
     SchemaError
-        When a required column is missing, a key of `single` has several values, or there are no
-        rows of women or men.
+        When a required column is missing, a key of `single` has several values, a place and
+        period stands twice, or there are no rows.
     """
     require(gaps, REQUIRED, what=what)
     rows = gaps[gaps["sex"].isin(SEXES).to_numpy()]
+    rows = rows if len(rows) else gaps[(gaps["sex"] == TOTAL).to_numpy()]
     if rows.empty:
-        raise SchemaError(f"{what} needs rows with sex women or men; got none.")
+        raise SchemaError(f"{what} needs rows with sex women, men or total; got none.")
     for key in single:
         found = [str(one) for one in rows[key].unique()]
         if len(found) > 1:
@@ -51,6 +58,7 @@ def checked(gaps: pd.DataFrame, *, what: str, single: Sequence[str]) -> pd.DataF
                 f"{what} draws one {key}; got {len(found)}: {', '.join(found[:5])}"
                 f"{', …' if len(found) > 5 else ''}. Select one first."
             )
+    require_unique(rows, ["place", "sex", "period"], what=what)
     return rows.sort_values(["place", "sex", "period"], kind="stable", ignore_index=True)
 
 
@@ -92,16 +100,22 @@ def sources_of(rows: pd.DataFrame, given: Sequence[Source] | None) -> tuple[Sour
     return catalogue.sources_of(known)
 
 
-def missing_members(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Return, for each place that lacks members, their codes."""
+def partial_notes(rows: pd.DataFrame, lang: Language) -> tuple[Text, ...]:
+    """Return a note for each pooled place that lacks members."""
     if "missing_members" not in rows:
-        return {}
-    found: dict[str, tuple[str, ...]] = {}
+        return ()
     pairs = rows.loc[rows["missing_members"].notna(), ["place", "missing_members"]]
+    claims = []
     for place, codes in pairs.astype(str).drop_duplicates().itertuples(index=False):
-        if codes:
-            found[place] = tuple(codes.split(";"))
-    return found
+        missing = tuple(filter(None, codes.split(";")))
+        claims += partial_claims(place, missing, member_codes(place.split("+")))
+    return (Text.of(*claims, lang=lang),) if claims else ()
+
+
+def last_known(rows: pd.DataFrame, column: str) -> int | None:
+    """Return the position of the last known value of a column."""
+    known = np.flatnonzero(np.isfinite(rows[column].to_numpy(dtype=float)))
+    return int(known[-1]) if len(known) else None
 
 
 def breaks_of(rows: pd.DataFrame, measure: str) -> tuple[Break, ...]:

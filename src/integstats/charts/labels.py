@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from integstats.catalogue import Language
+from integstats.charts.theme import MUTED
+from integstats.wording import numbers, terms
 from integstats.wording.claims import Claim, Predicate, Value
 
 _RANGE = "{low:figure|{unit}|{decimals}}–{high:figure|{unit}|{decimals}}"
@@ -83,6 +87,12 @@ def label(
     text = "".join(part if isinstance(part, str) else part.render(lang) for part in parts)
     claims = tuple(part for part in parts if isinstance(part, Claim))
     return Label(text[:1].upper() + text[1:], claims, value, color, bold)
+
+
+def break_label(period: pd.Period, lang: Language) -> Label:
+    """Return the label of a break."""
+    word = terms.pick(terms.TERMS, "break", lang)
+    return label([f"{word}\n{numbers.period(period, lang=lang)}"], math.nan, MUTED, lang=lang)
 
 
 def claim(name: str, **values: Value) -> Claim:

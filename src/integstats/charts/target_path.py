@@ -17,8 +17,9 @@ from integstats.catalogue import Language
 from integstats.charts import frame, inputs, theme
 from integstats.charts.chart import Chart, slug
 from integstats.charts.frame import Canvas
-from integstats.charts.labels import Label, claim, figure_claim, label, range_claim
+from integstats.charts.labels import Label, break_label, claim, figure_claim, label, range_claim
 from integstats.charts.theme import SizeName
+from integstats.targets.requirements import Unit
 from integstats.targets.track import Track
 from integstats.wording import numbers, phrases, terms
 from integstats.wording.claims import Text
@@ -29,6 +30,12 @@ LONGEST_WITH_LEAD = 36
 """Months that a chart shows at most when it begins before the baseline."""
 MONTHS = {"M": 1, "Q": 3, "Y": 12}
 OPTIONAL = ("assumption", "break.")
+TICKS: dict[Unit, numbers.Unit] = {
+    "share": "percent",
+    "pp": "points",
+    "ratio": "plain",
+    "persons": "count",
+}
 SINGLE = {"M": "month", "Q": "quarter", "Y": "year"}
 
 
@@ -128,7 +135,7 @@ def draw(ax: Axes, data: Marks) -> None:
     path_y = data.path["value"].to_numpy(dtype=float)
     ax.plot(path_x, path_y, color=theme.TARGET, linewidth=1.3 * theme.scale(), dashes=(4, 2))
     ax.plot(path_x[[0, -1]], path_y[[0, -1]], "o", color=theme.TARGET, markersize=4 * theme.scale())
-    last = _last(data.outcome, "value")
+    last = inputs.last_known(data.outcome, "value")
     if last is not None:
         ax.plot(x[last], data.outcome["value"].iloc[last], data.marker, color=data.color,
                 markersize=5.5 * theme.scale(), zorder=4)
@@ -199,61 +206,79 @@ def target_path(
     )
 
 
-def paint(canvas: Canvas, *, data: Marks, labels: dict[str, list[Label]], unit: str) -> None:
+def paint(canvas: Canvas, *, data: Marks, labels: dict[str, list[Label]], unit: Unit) -> None:
     """Draw the marks with axes and labels on a canvas."""
-    lang = canvas.lang
-    kind: numbers.Unit = {"share": "percent", "pp": "points", "persons": "count"}.get(
-        unit, "plain"
-    )  # type: ignore[assignment]
+    kind = TICKS[unit]
     periods = [*data.outcome["period"], *data.path["period"]]
     first, last = min(periods), max(periods)
     low_x, high_x = theme.time_values(pd.PeriodIndex([first, last]))
+    span = float(high_x - low_x) or 1.0
     values = _drawn(data)
-    known = values[np.isfinite(values)]
-    from_zero = not len(known) or known.max() - known.min() >= 0.25 * abs(known.max())
-    low, high = frame.padded(values, zero=bool(from_zero))
-    widest = max(
-        (numbers.tick(one, unit=kind, decimals=_tick_decimals(kind, high - low), lang=lang)
-         for one in (low, high)), key=len)
-    inside = labels["outcome"] + labels["comparison"] + labels["single"]
-    span = high_x - low_x
-    end = _end_of(data, low_x)
-    room = canvas.right - canvas.left - canvas.reserve(labels["goal"]) - 0.6
-    free = (high_x - end) / span * room if span else 0.0
-    beside_end = free > canvas.reserve(inside) + 0.25
-    column = labels["goal"] if beside_end else [*labels["goal"], *inside]
-    axes = canvas.panel(labels=column, ticks=[widest], axis_lines=2)
+    low, high = frame.padded(values, zero=frame.moves(values), share=0.1)
+    widest = canvas.widest_tick(low, high, kind)
+    lines = labels["outcome"]
+    end = _end_of(data, high_x)
+    room = canvas.right - canvas.left - canvas.reserve(labels["goal"]) - 0.8
+    ahead = (high_x - end) / span * room > canvas.reserve(lines) + 0.2
+    column = labels["goal"] if ahead else [*labels["goal"], *lines, *labels["single"], *labels["comparison"]]
+    ticks, texts = theme.time_ticks(first, last, lang=canvas.lang)
+    texts = canvas.fitting(texts, room - (0 if ahead else canvas.reserve(column) - 0.3))
+    axes = canvas.panel(
+        labels=column, ticks=[widest], axis_lines=1 + any("\n" in one for one in texts)
+    )
     axes.set_ylim(low, high)
     pad = max(0.012 * span, 0.03)
     axes.set_xlim(low_x - pad, high_x + pad)
     draw(axes, data)
-    theme.time_axis(axes, first, last, lang=lang)
-    theme.value_axis(axes, kind, lang=lang, count=5)
+    theme.set_ticks(axes.xaxis, ticks, texts)
+    theme.value_axis(axes, kind, lang=canvas.lang, count=5)
     canvas.end_labels(axes, column)
-    if beside_end:
-        _beside_end(canvas, axes, data, inside, end)
+    if ahead:
+        _beside_end(canvas, axes, data, labels["outcome"], end)
+        for name, rows, column in (
+            ("single", data.outcome, "month_value"),
+            ("comparison", data.comparison, "value"),
+        ):
+            for one in labels[name]:
+                canvas.place_free(axes, one, _along(rows, column))
     _free_labels(canvas, axes, data, labels)
 
 
+def _along(rows: pd.DataFrame, column: str) -> list[tuple[float, float, str, str]]:
+    """Places for a label above or below a line, from its end backwards."""
+    known = rows[rows[column].notna().to_numpy()]
+    x, y = theme.time_values(known["period"]), known[column].to_numpy(dtype=float)
+    at = [round(part * (len(x) - 1)) for part in (1, 0.9, 0.75, 0.5, 0.25)] if len(x) else []
+    return [(x[one], y[one], "right", va) for one in at for va in ("top", "bottom")]
+
+
 def _beside_end(
-    canvas: Canvas, axes: Axes, data: Marks, inside: list[Label], end: float
+    canvas: Canvas, axes: Axes, data: Marks, lines: list[Label], end: float
 ) -> None:
-    """Write the labels of the lines right of their end, above or below the path."""
-    path_x = theme.time_values(data.path["period"])
-    width = canvas.reserve(inside) / canvas.figure.get_figwidth() / axes.get_position().width
-    low_x, high_x = axes.get_xlim()
-    until = min(end + (width + 0.04) * (high_x - low_x), path_x[-1])
-    along = np.interp([end, until], path_x, data.path["value"].to_numpy(dtype=float))
+    """Write the outcome's label right of its end, on its side of the path."""
+    x, y = theme.time_values(data.path["period"]), data.path["value"].to_numpy(dtype=float)
     bottom, top = axes.get_ylim()
-    tall = axes.get_position().height * canvas.figure.get_figheight() * frame.POINTS
-    line = canvas.size.body * frame.LINE / tall * (top - bottom)
-    on_path = float(np.interp(end, path_x, data.path["value"].to_numpy(dtype=float)))
-    above = [one for one in inside if not one.value < on_path]
-    below = [one for one in inside if one.value < on_path]
-    if sum(one.text.count("\n") + 1 for one in below) * line > along.min() - bottom:
-        above, below = inside, []
-    canvas.end_labels(axes, above, x=end, low=float(np.nanmax([*along, bottom])) + 0.3 * line)
-    canvas.end_labels(axes, below, x=end, high=float(np.nanmin([*along, top])) - 0.3 * line)
+    if not np.isfinite(y).all():
+        canvas.end_labels(axes, lines, x=end)
+        return
+    low_x, high_x = axes.get_xlim()
+    wide = axes.get_position().width * canvas.figure.get_figwidth()
+    line = canvas.line_height(axes)
+    flat = [dataclasses.replace(one, text=one.text.replace("\n", " ")) for one in lines]
+    for labels in (lines, flat):
+        until = end + (canvas.reserve(labels) / wide + 0.04) * (high_x - low_x)
+        along = np.interp([end, min(until, x[-1])], x, y)
+        needed = (sum(one.text.count("\n") + 1 for one in labels) - 0.4) * line
+        rooms = {True: top - along.max(), False: along.min() - bottom}
+        above = all(one.value >= along[0] for one in labels)
+        if rooms[above] >= needed and until < high_x:
+            break
+    else:
+        labels, above = lines, rooms[True] >= rooms[False]
+    if above:
+        canvas.end_labels(axes, labels, x=end, low=float(along.max()) + 0.2 * line)
+    else:
+        canvas.end_labels(axes, labels, x=end, high=float(along.min()) - 0.2 * line)
 
 
 def _free_labels(
@@ -262,22 +287,20 @@ def _free_labels(
     """Name the path and the breaks where there is room."""
     x, y = theme.time_values(data.path["period"]), data.path["value"].to_numpy(dtype=float)
     bottom, top = axes.get_ylim()
-    cuts = theme.edges(data.cuts, data.path["period"].dtype.freq)
-    for one, at in zip(labels["breaks"], cuts, strict=True):
-        canvas.place_free(
-            axes,
-            one,
-            [(at, height, ha, va) for height, va in ((bottom, "bottom"), (top, "top"))
-             for ha in ("left", "right")],
-        )
+    canvas.name_breaks(axes, data.cuts)
     if not np.isfinite(y).all():
         return
-    for one in labels["start"]:
-        canvas.place_free(
-            axes, one, [(x[0], y[0], ha, va) for va in sides for ha in ("right", "center", "left")]
-        )
     falls = y[-1] <= y[0]
-    sides = (("left", "bottom"), ("right", "top")) if falls else (("right", "bottom"), ("left", "top"))
+    starts = [
+        ("right", "top"),
+        ("center", "bottom"),
+        ("left", "bottom"),
+        ("right", "bottom"),
+        ("left", "top"),
+    ]
+    for one in labels["start"]:
+        canvas.place_free(axes, one, [(x[0], y[0], ha, va) for ha, va in starts])
+    sides = [("left", "bottom"), ("right", "top")] if falls else [("right", "bottom"), ("left", "top")]
     for one in labels["path"]:
         canvas.place_free(
             axes,
@@ -296,14 +319,14 @@ def _labels(track: Track, data: Marks, lang: Language) -> dict[str, list[Label]]
     found: dict[str, list[Label]] = {
         name: [] for name in ("outcome", "comparison", "single", "goal", "path", "start", "breaks")
     }
-    last = _last(data.outcome, "value")
+    last = inputs.last_known(data.outcome, "value")
     if last is not None:
         row = data.outcome.iloc[last]
         parts = [f"{phrases.place_name(track.place, lang)} ", figure_claim(row["value"], unit, decimals)]
         if math.isfinite(row["low"]):
             parts += ["\n", range_claim(row["low"], row["high"], unit, decimals)]
         found["outcome"].append(label(parts, row["value"], data.color, lang=lang, bold=True))
-    single = _last(data.outcome, "month_value")
+    single = inputs.last_known(data.outcome, "month_value")
     if single is not None and data.smoothed:
         freq = SINGLE[data.path["period"].dtype.freq.freqstr[0]]
         found["single"].append(
@@ -314,7 +337,7 @@ def _labels(track: Track, data: Marks, lang: Language) -> dict[str, list[Label]]
                 lang=lang,
             )
         )
-    other = _last(data.comparison, "value")
+    other = inputs.last_known(data.comparison, "value")
     if other is not None and track.comparison is not None:
         value = float(data.comparison["value"].iloc[other])
         name = phrases.in_place(track.comparison.place, lang).partition(" ")[2]
@@ -331,17 +354,16 @@ def _labels(track: Track, data: Marks, lang: Language) -> dict[str, list[Label]]
             deadline=str(track.target.deadline_period),
         )
         found["goal"].append(label([goal], track.goal, theme.TARGET, lang=lang, bold=True))
+        start = [
+            f"{terms.pick(terms.TERMS, 'baseline', lang)} ",
+            figure_claim(track.baseline.value, unit, decimals),
+        ]
+        found["start"].append(label(start, track.baseline.value, theme.TARGET, lang=lang))
         found["path"].append(
             label([terms.pick(terms.TERMS, "target_path", lang)], math.nan, theme.TARGET, lang=lang)
         )
     found["breaks"] = [break_label(one, lang) for one in data.cuts]
     return found
-
-
-def break_label(period: pd.Period, lang: Language) -> Label:
-    """Return the label of a break."""
-    word = terms.pick(terms.TERMS, "break", lang)
-    return label([f"{word}\n{numbers.period(period, lang=lang)}"], math.nan, theme.MUTED, lang=lang)
 
 
 def _drawn(data: Marks) -> np.ndarray:
@@ -353,19 +375,9 @@ def _drawn(data: Marks) -> np.ndarray:
     )
 
 
-def _tick_decimals(unit: numbers.Unit, span: float) -> int:
-    wide = span * 100 if unit == "percent" else span
-    return 0 if wide >= 4 or unit == "count" else 1
-
-
 def _end_of(data: Marks, otherwise: float) -> float:
-    last = _last(data.outcome, "value")
+    last = inputs.last_known(data.outcome, "value")
     return float(theme.time_values(data.outcome["period"])[last]) if last is not None else otherwise
-
-
-def _last(rows: pd.DataFrame, column: str) -> int | None:
-    known = np.flatnonzero(np.isfinite(rows[column].to_numpy(dtype=float)))
-    return int(known[-1]) if len(known) else None
 
 
 def _is_optional(text: Text) -> bool:
@@ -386,7 +398,7 @@ def _sheet(track: Track) -> pd.DataFrame:
 
 
 def _least(size: str) -> float:
-    return 0.5 * theme.size(size).height
+    return 0.42 * theme.size(size).height
 
 
 def _name(track: Track) -> str:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Literal
 
 import matplotlib as mpl
+import matplotlib.axis
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -254,10 +255,18 @@ def edges(periods: Sequence[pd.Period], freq: object) -> np.ndarray:
     return time_values(index) - 0.5 / {"M": 12, "Q": 4, "Y": 1}[index.freqstr[0]]
 
 
-def time_axis(axes: Axes, first: pd.Period, last: pd.Period, *, lang: Language) -> None:
-    """Put whole years, or months and quarters for short spans, on the time axis of `axes`.
+def time_ticks(
+    first: pd.Period, last: pd.Period, *, lang: Language
+) -> tuple[list[float], list[str]]:
+    """Return places and texts for a time axis: whole years, or parts of years in short spans.
 
-    Ticks count backwards from the last period, so that a deadline always has one.
+    They count backwards from the last period, so that a deadline always has one. The year of a
+    month or quarter stands on a second line.
+
+    Examples
+    --------
+    >>> time_ticks(pd.Period("2025-12", "M"), pd.Period("2026-06", "M"), lang="sv")[1]
+    ['dec\\n2025', 'mar\\n2026', 'jun\\n2026']
     """
     low, high = time_values(pd.PeriodIndex([first, last]))
     freq = first.freqstr[0]
@@ -265,15 +274,14 @@ def time_axis(axes: Axes, first: pd.Period, last: pd.Period, *, lang: Language) 
         years = [year for year in range(first.year, last.year + 1) if low - 0.1 <= year <= high]
         step = 1 if len(years) <= 9 else 2 if len(years) <= 18 else 5
         years = years[::-1][::step][::-1]
-        _set_ticks(axes.xaxis, [float(one) for one in years], [str(one) for one in years])
-        return
+        return [float(one) for one in years], [str(one) for one in years]
     shown = pd.period_range(first, last, freq=first.freqstr)
     if freq == "M":
         step = 6 if len(shown) > 13 else 3 if len(shown) > 5 else 1
     else:
         step = 2 if len(shown) > 6 else 1
     shown = shown[::-1][::step][::-1]
-    _set_ticks(axes.xaxis, time_values(shown).tolist(), [tick_text(one, lang) for one in shown])
+    return time_values(shown).tolist(), [tick_text(one, lang) for one in shown]
 
 
 def tick_text(period: pd.Period, lang: Language) -> str:
@@ -303,15 +311,11 @@ def value_axis(
     ]
     decimals = numbers.tick_decimals(ticks, unit)
     texts = [numbers.tick(one, unit=unit, decimals=decimals, lang=lang) for one in ticks]
-    _set_ticks(axis, ticks, texts)
+    set_ticks(axis, ticks, texts)
 
 
-def category_axis(axes: Axes, values: Sequence[float], texts: Sequence[str]) -> None:
-    """Put names at places on the y axis."""
-    _set_ticks(axes.yaxis, list(values), list(texts))
-
-
-def _set_ticks(axis: mpl.axis.Axis, values: list[float], texts: list[str]) -> None:
+def set_ticks(axis: mpl.axis.Axis, values: Sequence[float], texts: Sequence[str]) -> None:
+    """Put these texts at these values of an axis, and nothing else."""
     axis.set_major_locator(FixedLocator(values))
     axis.set_major_formatter(FixedFormatter(texts))
     axis.set_minor_locator(NullLocator())

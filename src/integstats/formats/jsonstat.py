@@ -154,8 +154,8 @@ def write(cube: Cube) -> bytes:
 def _parse(data: bytes, name: str | None) -> tuple[dict[str, Any], npt.NDArray[Any] | None]:
     """Return the data set and, where they could be cut out and parsed apart, its values.
 
-    They are cut out where the answer holds one value array of plain numbers and nulls; anything
-    else goes through the JSON parser whole.
+    The first array called "value" is cut out. Where that is not the data set's, or not one of
+    plain numbers and nulls, the answer goes through the JSON parser whole.
     """
     cut = _cut_values(data)
     if cut is not None:
@@ -172,7 +172,7 @@ def _cut_values(data: bytes) -> tuple[bytes, npt.NDArray[np.float64]] | None:
     if found is None:
         return None
     start, end = found.end(), data.find(b"]", found.end())
-    if end < 0 or _VALUE_ARRAY.search(data, end) is not None:
+    if end < 0:
         return None
     try:
         numbers = parse_lines(

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from integstats.catalogue import Dataset
+from integstats.catalogue import Dataset, years_of
 from integstats.errors import SchemaError
 from integstats.formats.cube import Cube, Dimension
-from integstats.table import STATUSES
+from integstats.table import STATUSES, concat, key_columns, sum_rows
 
 SCHEMA_VERSION = 1
 """Rises whenever the same raw bytes give another table."""
@@ -106,27 +107,67 @@ def _disagreement(
     )
 
 
+def resolved(dataset: Dataset, pins: Mapping[str, Any]) -> Dataset:
+    """Return the dataset with the codes that were pinned when its figures were fetched.
+
+    Parameters
+    ----------
+    dataset
+        As the catalogue has it, some codes perhaps as patterns.
+    pins
+        What `integstats.sources.scb.pinned` wrote into the sidecar; parts may be missing.
+    """
+    keys = {
+        name: replace(key, codes=pins.get("keys", {}).get(name) or key.codes)
+        for name, key in dataset.keys.items()
+    }
+    codes = pins.get("grouping", {})
+    return replace(
+        dataset,
+        keys=keys,
+        counts=pins.get("counts", dataset.counts),
+        rates=pins.get("rates", dataset.rates),
+        amounts=pins.get("amounts", dataset.amounts),
+        fixed=pins.get("fixed", dataset.fixed),
+        margins=pins.get("margins", dataset.margins),
+        groupings=tuple(
+            replace(one, code=codes.get(one.code, one.code)) for one in dataset.groupings
+        ),
+    )
+
+
 def to_table(
-    cube: Cube, present: npt.NDArray[np.bool_], *, dataset: Dataset, vintage: str
+    cube: Cube,
+    present: npt.NDArray[np.bool_],
+    *,
+    dataset: Dataset,
+    vintage: str,
+    ages: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Return the one table: a row per key, a column per count.
+    """Return the one table: a row per key, a column per count, rate or amount.
 
     Parameters
     ----------
     cube, present
         What `join` returned.
     dataset
-        The mapping: which variable is which key, which content is which count.
+        The mapping: which variable is which key, which content is which column.
     vintage
         Id of the snapshot, for the column of that name.
+    ages
+        Age spans to sum where the dataset has single years; such rows have the status
+        ``derived``. The single years stay as they are when left out. Other datasets are not
+        affected.
 
     Returns
     -------
     pandas.DataFrame
         ``dataset``, ``vintage``, ``place``, ``period``, ``sex``, ``birth_region``, ``age``, extra
-        keys, the counts the cube has, ``status``. A key the publisher does not split by holds
-        ``total``. Published rates are left out: rates come from counts. Rows without any cell
-        are left out.
+        keys, and the columns the cube has: counts; rates as shares 0-1, each followed by
+        ``<rate>_margin`` (a share, half the width of the publisher's 95 % interval) where one is
+        published; amounts as published; ``status``. A key the publisher does not split by holds
+        its constant, else ``total``. Rates of a dataset with counts are left out: rates come from
+        counts. Rows without any cell are left out.
 
     Raises
     ------
@@ -135,9 +176,15 @@ def to_table(
         one category) that the catalogue does not know.
     """
     metric = dataset.contents_variable
-    mapped = {spec.variable: key for key, spec in dataset.keys.items()}
+    margins = None
+    for variable, code in dataset.margins.items():
+        if code in cube.dimension(variable).codes:
+            margins = cube.select({variable: code})
+            cube, present = _only(cube, present, variable, dataset.fixed[variable])
+    mapped = {spec.variable: key for key, spec in dataset.keys.items() if spec.variable}
     axes = [d.code for d in cube.dimensions]
-    for needed in (metric, *mapped):
+    grouped = [dataset.grouping_variable] if dataset.groupings else []
+    for needed in (metric, *mapped, *grouped):
         if needed not in axes:
             raise SchemaError(
                 f"The answer for {dataset.id} has no variable {needed!r}; it has: "
@@ -146,7 +193,7 @@ def to_table(
     unknown = [
         d.code
         for d in cube.dimensions
-        if d.code not in mapped and d.code != metric and len(d.codes) > 1
+        if d.code not in mapped and d.code not in (metric, *grouped) and len(d.codes) > 1
     ]
     if unknown:
         raise SchemaError(
@@ -161,31 +208,95 @@ def to_table(
     rows = has.any(axis=-1).reshape(-1)
     columns: dict[str, object] = {}
     size = int(rows.sum())
-    for name, text in (("dataset", dataset.id), ("vintage", vintage)):
-        columns[name] = pd.Categorical.from_codes(np.zeros(size, dtype="int8"), [text])
+
+    def everywhere(text: str) -> pd.Categorical:
+        return pd.Categorical.from_codes(np.zeros(size, dtype="int8"), [text])
+
+    columns.update(dataset=everywhere(dataset.id), vintage=everywhere(vintage))
     for axis, dimension in enumerate(key_axes):
-        if dimension.code not in mapped:
-            continue
-        key = mapped[dimension.code]
         index = np.arange(len(dimension.codes)).reshape(
             [-1 if at == axis else 1 for at in range(len(shape))]
         )
         codes = np.broadcast_to(index, shape).reshape(-1)[rows]
-        columns[key] = _key_column(dimension, codes, dataset.keys[key].codes)
+        if dimension.code in mapped:
+            key = mapped[dimension.code]
+            columns[key] = _key_column(dimension, codes, dataset.keys[key].codes)
+        elif dimension.code in grouped:
+            columns.update(_grouping_columns(dimension, codes, dataset))
+    for key, spec in dataset.keys.items():
+        if key not in columns and spec.constant:
+            columns[key] = everywhere(spec.constant)
     for key in ("sex", "birth_region", "age"):
         if key not in columns:
-            columns[key] = pd.Categorical.from_codes(np.zeros(size, dtype="int8"), ["total"])
-    contents = cube.dimension(metric)
-    for count, code in dataset.counts.items():
-        if code in contents.codes:
-            columns[count] = values[..., contents.codes.index(code)].reshape(-1)[rows]
+            columns[key] = everywhere("total")
+    contents = cube.dimension(metric).codes
+
+    def column(block: npt.NDArray[np.float64], code: str) -> npt.NDArray[np.float64]:
+        found: npt.NDArray[np.float64] = block[..., contents.index(code)].reshape(-1)[rows]
+        return found
+
+    for name, code in {**dataset.counts, **dataset.amounts}.items():
+        if code in contents:
+            columns[name] = column(values, code)
+    for name, code in dataset.rates.items():
+        if code in contents:
+            columns[name] = column(values, code) / 100
+            if margins is not None:
+                columns[f"{name}_margin"] = column(margins.values.transpose(order), code) / 100
     status = STATUSES.index(dataset.status)
     columns["status"] = pd.Categorical.from_codes(
         np.full(size, status, dtype="int8"), categories=pd.Index(STATUSES)
     )
     usual = ["dataset", "vintage", "place", "period", "sex", "birth_region", "age"]
     ordered = [*usual, *(name for name in columns if name not in usual)]
-    return pd.DataFrame({name: columns[name] for name in ordered})
+    table = pd.DataFrame({name: columns[name] for name in ordered})
+    if ages is not None and dataset.keys["age"].single_years:
+        return _summed_spans(table, ages)
+    return table
+
+
+def _only(
+    cube: Cube, present: npt.NDArray[np.bool_], variable: str, code: str
+) -> tuple[Cube, npt.NDArray[np.bool_]]:
+    axis = [d.code for d in cube.dimensions].index(variable)
+    positions = cube.dimension(variable).positions([code])
+    return cube.select({variable: code}), present.take(positions, axis=axis)
+
+
+def _grouping_columns(
+    dimension: Dimension, codes: npt.NDArray[np.intp], dataset: Dataset
+) -> dict[str, pd.Categorical]:
+    """The key columns that one variable with several groupings stands for."""
+    words = {one.code: one.words for one in dataset.groupings}
+    strange = [code for code in dimension.codes if code not in words]
+    if strange:
+        raise SchemaError(
+            f"The answer for {dataset.id} has {', '.join(strange)} in {dimension.code}, which the "
+            f"catalogue does not map; it maps: {', '.join(words)}."
+        )
+    columns = {}
+    for key in dict.fromkeys(key for one in dataset.groupings for key in one.words):
+        constant = dataset.keys[key].constant
+        held = [words[code].get(key, constant) for code in dimension.codes]
+        known = list(dict.fromkeys(held))
+        number = np.array([known.index(word) for word in held], dtype="int8")
+        columns[key] = pd.Categorical.from_codes(number[codes], pd.Index(known, dtype=object))
+    return columns
+
+
+def _summed_spans(table: pd.DataFrame, ages: Sequence[str]) -> pd.DataFrame:
+    """Sum single years to the spans of which every year is there."""
+    by = [key for key in key_columns(table) if key != "age"]
+    held = table["age"].astype(object)
+    spans = []
+    for age in ages:
+        years = years_of(age)
+        rows = table[held.isin(years).to_numpy()]
+        if len(years) > 1:
+            rows = sum_rows(rows, by, complete=len(years))
+        whole = pd.Categorical([age] * len(rows), categories=pd.Index([age], dtype=object))
+        spans.append(rows.assign(age=whole)[list(table.columns)])
+    return concat(spans)
 
 
 def _key_column(
@@ -196,5 +307,5 @@ def _key_column(
     known = dict(zip(words.values(), words, strict=True))
     labels = [known.get(code, code) for code in dimension.codes]
     return pd.Categorical.from_codes(
-        codes.astype("int32"), categories=pd.Index(labels, dtype="str")
+        codes.astype("int32"), categories=pd.Index(labels, dtype=object)
     )

@@ -99,7 +99,7 @@ def _chart(item: Chart | Track, organisation: str | None) -> Chart:
     if isinstance(item, Chart):
         return item
     if isinstance(item, Track):
-        return target_path.target_path(item, organisation=organisation)
+        return target_path(item, organisation=organisation)
     raise UsageError(
         f"publish() takes a Chart or a Track; got {type(item).__name__}. "
         "Make a chart first, for example integstats.charts.gap_trend(gaps)."

@@ -10,11 +10,10 @@ from integstats import catalogue
 from integstats.errors import SnapshotMissingError
 from integstats.targets import cells, readings
 from integstats.targets.assumptions import member_codes
+from integstats.targets.pooling import COUNTRY
 from integstats.targets.readings import Readings
 from integstats.targets.target import Target
 from integstats.targets.verdict import Point
-
-COUNTRY = "00"
 
 
 @dataclass(frozen=True, eq=False)

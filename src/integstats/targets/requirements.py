@@ -10,7 +10,7 @@ from integstats import catalogue
 from integstats.analysis.gaps import Comparator
 from integstats.catalogue import Better
 from integstats.errors import TargetError, UnknownCodeError, did_you_mean
-from integstats.table import BIRTH_REGIONS, SEXES
+from integstats.table import BIRTH_REGIONS, SEXES, TOTAL
 
 if TYPE_CHECKING:
     from integstats.targets.target import Target
@@ -94,15 +94,17 @@ def require_measure(dataset: str, measure: str) -> None:
 
 def _check_words(target: Target) -> None:
     known = None if is_own(target.dataset) else catalogue.dataset(target.dataset)
-    ages = tuple(known.keys["age"].codes) if known else ()
-    births = tuple(known.keys["birth_region"].codes) if known else ()
+    keys = known.keys if known else {}
+    births = tuple(keys["birth_region"].codes) if "birth_region" in keys else ()
+    ages = tuple(keys["age"].codes) if "age" in keys else ()
     allowed: dict[str, Sequence[str]] = {
         "kind": get_args(Kind),
         "reading": READINGS[target.frequency],
         "path": get_args(Path),
         "better": get_args(Better),
         "sex": SEXES,
-        "birth_region": births or BIRTH_REGIONS,
+        # A total that the publisher lacks is summed at load.
+        "birth_region": tuple(dict.fromkeys([*(births or BIRTH_REGIONS), TOTAL])),
         "age": ages or (target.age,),
     }
     if target.comparator is not None:

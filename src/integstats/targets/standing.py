@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import get_args
 
 import numpy as np
@@ -157,7 +158,9 @@ def stand(readings: Readings) -> Standing:
         first_judgeable=_first_judgeable(readings, column, at_baseline, b, var_b, basis, sign),
         smallest_certain_change=chance.smallest_certain_change(
             b, baseline_variance=var_b, basis=basis, sign=sign
-        ),
+        )
+        if (rule == verdict.NO_CERTAIN_CHANGE).any()
+        else np.full(len(rows), np.nan),
         narrow_margin=(low <= goal) & (goal <= high),
         small_base=(np.fmin(fewest_b, fewest) < WARN_BELOW) & ~(reason >= 0),
     )
@@ -278,8 +281,8 @@ def _first_judgeable(
     return np.where(judged.any(axis=1), first + first_ordinal, -1).astype(np.int64)
 
 
-def verdict_at(readings: Readings, where: Standing, place: int, *, updated: str) -> Verdict:
-    """Return the verdict of one place; `updated` is the day the publisher last did, ISO."""
+def verdict_at(readings: Readings, where: Standing, place: int, *, updated: date | None) -> Verdict:
+    """Return the verdict of one place; `updated` is the day of the publisher's update, if known."""
     target, column = readings.target, int(where.column[place])
     rule = int(where.rule[place])
     reason = REASONS[where.reason[place]] if rule == 1 else None
@@ -310,8 +313,9 @@ def verdict_at(readings: Readings, where: Standing, place: int, *, updated: str)
         narrow_margin=status in ("met", "missed") and bool(where.narrow_margin[place]),
         small_base=bool(where.small_base[place]),
         season_left_in=target.reading in windows.SEASON_LEFT_IN,
-        outcome_unpublished=readings.periods[column] < deadline
-        and deadline.end_time.date().isoformat() <= updated[:10],
+        outcome_unpublished=updated is not None
+        and bool(readings.periods[column] < deadline)
+        and deadline.end_time.date() <= updated,
     )
 
 

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from integstats import catalogue
-from integstats.analysis.groups import pool
 from integstats.catalogue import Break, Language, Source
 from integstats.errors import SmallBaseWarning, TargetError
-from integstats.table import concat
 from integstats.targets import (
     cells,
     comparison,
     path,
+    pooling,
     readings,
     side_checks,
     standing,
     verdict,
     windows,
 )
-from integstats.targets.assumptions import Assumption, member_codes
+from integstats.targets.assumptions import Assumption
 from integstats.targets.comparison import Comparison, Elsewhere
 from integstats.targets.readings import Readings
 from integstats.targets.requirements import Unit, is_own
@@ -228,10 +229,10 @@ def track_members(
         Once, with the number of places.
     """
     if members is None:
-        keys = [key for place in target.places for key in _municipalities(place)]
+        keys = [key for place in target.places for key in pooling.municipalities(place)]
     else:
         keys = [one.key for one in catalogue.resolve_all(members)]
-    if tuple(keys) != target.places:
+    if [target.place] != list(keys):
         target = dataclasses.replace(target, decided_by="", decided_on="")
     single = [
         dataclasses.replace(target, places=(key,), id=f"{target.id}-{key.replace(':', '-')}")
@@ -254,7 +255,7 @@ def _follow(
             "itself, as with Target.reach(…)."
         )
     places = tuple(one.place for one in single)
-    rows = _with_pooled(table, target, places)
+    rows = pooling.with_pooled(table, target, places)
     read = readings.read(rows, target, places)
     where = standing.stand(read)
     beside = comparison.elsewhere(rows, target, places, compare)
@@ -263,7 +264,7 @@ def _follow(
     pairs = [(dataset, vintage) for dataset, vintage in pairs]
     if sources is None:
         sources = () if is_own(target.dataset) else catalogue.sources_of(pairs)
-    lacking = _missing_members(own)
+    lacking = pooling.missing_members(own)
     tracks = tuple(
         _track(
             one,
@@ -271,7 +272,7 @@ def _follow(
             where,
             at,
             beside=beside,
-            updated=max(vintage for _, vintage in pairs),
+            updated=_latest_update(pairs),
             missing_members=lacking.get(one.place, ()),
             sources=tuple(sources),
         )
@@ -299,7 +300,7 @@ def _track(
     at: int,
     *,
     beside: Elsewhere,
-    updated: str,
+    updated: date | None,
     missing_members: tuple[str, ...],
     sources: tuple[Source, ...],
 ) -> Track:
@@ -352,38 +353,10 @@ def _track(
     )
 
 
-def _with_pooled(table: pd.DataFrame, target: Target, places: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of the target's dataset and age, with its pooled place if it is one."""
-    numerator, denominator = cells.parts(target)
-    needed = [numerator] if denominator is None else [numerator, denominator]
-    rows = cells.of_dataset(table, target, needed)
-    pooled_key = target.place
-    is_pooled = len(target.places) > 1 or pooled_key.startswith("group:")
-    if not is_pooled or pooled_key not in places or (rows["place"] == pooled_key).any():
-        return rows
-    groups = [cells.of_group(rows, *group, target) for group in cells.groups_of(target)]
-    return concat([rows, pool(concat(groups), target.places)])
-
-
-def _missing_members(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Return the members that each pooled place lacks, as `pool` notes them."""
-    if "missing_members" not in rows.columns:
-        return {}
-    noted = rows.loc[rows["missing_members"].notna(), ["place", "missing_members"]]
-    pairs = noted.astype(str).drop_duplicates().itertuples(index=False)
-    return {place: tuple(filter(None, codes.split(";"))) for place, codes in pairs}
-
-
-def _municipalities(place: str) -> tuple[str, ...]:
-    """Return a county's or the country's municipalities, a group's members, or the place."""
-    known = catalogue.places()
-    if place in known and known[place].kind != "municipality":
-        return tuple(
-            one.code
-            for one in known.values()
-            if one.kind == "municipality" and place in (comparison.COUNTRY, one.county)
-        )
-    return member_codes((place,))
+def _latest_update(pairs: Sequence[tuple[str, str]]) -> date | None:
+    """Return the day that the newest vintage begins with; own figures need not have one."""
+    days = [re.match(r"\d{4}-\d{2}-\d{2}", vintage) for _, vintage in pairs]
+    return max((date.fromisoformat(day[0]) for day in days if day), default=None)
 
 
 def _flat(name: str, value: Any) -> dict[str, Any]:

@@ -42,6 +42,8 @@ SURELY_AHEAD, SURELY_BEHIND = 0.80, 0.20
 MOST_OF_IT = 0.60
 FEWEST_PERIODS = 3
 READINGS_BELOW_TARGET = 3
+NO_CERTAIN_CHANGE = 7
+"""The rule that reports the smallest change that would have shown."""
 WHOLE = 1e-9
 """Persons: what rounding of floats may add to a whole number."""
 

@@ -110,6 +110,21 @@ def between(group: str, versus: str, lang: Language = "sv") -> str:
     return f"{who(group, lang)} {joint} {every}{who(versus, lang)}"
 
 
+def than(group: str, versus: str, lang: Language = "sv") -> str:
+    """Return whom a group is held against, its sex only where it is another.
+
+    Examples
+    --------
+    >>> than("foreign_born:women", "native_born:women")
+    'inrikes födda'
+    >>> than("foreign_born:women", "native_born:men")
+    'inrikes födda män'
+    """
+    birth, _, sex = versus.partition(":")
+    same = sex == group.partition(":")[2] and birth in TERMS
+    return pick(TERMS, birth, lang) if same else who(versus, lang)
+
+
 def counted(measure: str, group: str, lang: Language = "sv") -> str:
     """Return the persons of a numerator: arbetslösa utrikes födda kvinnor.
 

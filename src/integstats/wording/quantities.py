@@ -7,6 +7,8 @@ from integstats.wording import numbers
 from integstats.wording.phrases import counted, counted_word
 from integstats.wording.terms import Words, pick
 
+_COMPARATIVES: Words = {"down": ("färre", "fewer"), "up": ("fler", "more")}
+
 
 def about(value: float, lang: Language = "sv") -> str:
     """Return a number of persons as it is said with ``ca``: two digits, tens below 1 000.
@@ -85,14 +87,28 @@ def more_or_fewer(
             "up": ("en person fler bland", "one person more among"),
         }
         return f"{pick(single, better, lang)} {persons}"
-    comparative: Words = {"down": ("färre", "fewer"), "up": ("fler", "more")}
-    return f"{numbers.count(value, lang=lang)} {pick(comparative, better, lang)} {persons}"
+    return f"{numbers.count(value, lang=lang)} {pick(_COMPARATIVES, better, lang)} {persons}"
 
 
 def persons(value: float, lang: Language = "sv") -> str:
     """Return a number of persons with the word: 1 person, 12 personer."""
     word = {"sv": ("person", "personer"), "en": ("person", "persons")}[lang][value != 1]
     return f"{numbers.count(value, lang=lang)} {word}"
+
+
+def comparative(value: float, lang: Language = "sv") -> str:
+    """Return a net change of persons without naming them: 12 färre.
+
+    Examples
+    --------
+    >>> comparative(-12.2), comparative(0.4)
+    ('12 färre', 'samma antal')
+    """
+    whole = numbers.rounded(value)
+    if whole == 0:
+        return "samma antal" if lang == "sv" else "the same number"
+    better = "up" if whole > 0 else "down"
+    return f"{numbers.count(float(abs(whole)), lang=lang)} {pick(_COMPARATIVES, better, lang)}"
 
 
 def net_change(value: float, measure: str, lang: Language = "sv") -> str:

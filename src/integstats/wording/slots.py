@@ -62,6 +62,15 @@ def _shown(value: float, lang: Language, unit: str, decimals: str) -> str:
     return quantities.level(value, unit, int(decimals), lang, sign=True)
 
 
+def _interval(value: float, lang: Language, high: str, unit: str, decimals: str) -> str:
+    shown = numbers.percent_interval if unit == "share" else numbers.interval
+    return shown(value, float(high), decimals=int(decimals), lang=lang)
+
+
+def _comparative(value: float, lang: Language) -> str:
+    return quantities.comparative(value, lang)
+
+
 def _change(value: float, lang: Language, unit: str, decimals: str) -> str:
     return quantities.difference(abs(value), unit, int(decimals), lang)
 
@@ -100,6 +109,10 @@ def _subject(value: str, lang: Language, unit: str, measure: str, versus: str = 
 
 def _between(value: str, lang: Language, versus: str) -> str:
     return phrases.between(value, versus, lang)
+
+
+def _than(value: str, lang: Language, versus: str) -> str:
+    return phrases.than(value, versus, lang)
 
 
 def _minus(value: str, lang: Language, versus: str, measure: str) -> str:
@@ -157,6 +170,14 @@ def _listed(value: tuple[str, ...], lang: Language) -> str:
     return phrases.listed(list(value), lang)
 
 
+def _born(value: tuple[str, ...], lang: Language) -> str:
+    """Both regions of birth, and the sexes shown."""
+    both = terms.pick(terms.BIRTH_TOTAL, "total", lang)
+    if value == ("total",):
+        return both if lang == "sv" else f"{both} people"
+    return f"{both} {phrases.listed([terms.pick(terms.TERMS, one, lang) for one in value], lang)}"
+
+
 def _place_list(value: tuple[str, ...], lang: Language) -> str:
     return phrases.listed([catalogue.place_label(one, lang) for one in value], lang)
 
@@ -176,6 +197,7 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "figure": _figure,
         "level": _level,
         "shown": _shown,
+        "interval": _interval,
         "change": _change,
         "changefigure": _change_figure,
         "period": _period,
@@ -185,8 +207,10 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "who": phrases.who,
         "between": _between,
         "minus": _minus,
+        "than": _than,
         "persons": quantities.persons,
         "net": _net,
+        "fewer": _comparative,
         "assumed": _assumed,
         "assumptions": _assumptions,
         "spp": _signed_points,
@@ -210,6 +234,7 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "field": _word_of(terms.FIELDS),
         "kind": _word_of(terms.KINDS),
         "listed": _listed,
+        "born": _born,
         "places": _place_list,
     }
 )

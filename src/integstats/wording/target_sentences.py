@@ -218,11 +218,10 @@ _ALT = [
         lambda v: "baseline" in v and "latest" in v and v["low"] <= v["latest"] <= v["high"],
         f"{_SUBJECT} {{place:in}} var {{baseline:level|{{unit}}|{{decimals}}}} "
         "{baseline_period:when} och {latest:level|{unit}|{decimals}} {period:when} "
-        "(osäkerhetsintervall {low:figure|{unit}|{decimals}} till "
-        "{high:figure|{unit}|{decimals}}).",
+        "(osäkerhetsintervall {low:interval|{high}|{unit}|{decimals}}).",
         f"{_SUBJECT} {{place:in}} was {{baseline:level|{{unit}}|{{decimals}}}} "
         "{baseline_period:when} and {latest:level|{unit}|{decimals}} {period:when} (uncertainty "
-        "interval {low:figure|{unit}|{decimals}} to {high:figure|{unit}|{decimals}}).",
+        "interval {low:interval|{high}|{unit}|{decimals}}).",
     ),
     Predicate(
         "alt.no_course",
@@ -278,7 +277,6 @@ def target_text(
     track: Track,
     *,
     organisation: str = "",
-    since: pd.Period | None = None,
     lang: Language = "sv",
 ) -> TargetText:
     """Return everything that is written on a chart of a track.
@@ -289,14 +287,12 @@ def target_text(
         The track.
     organisation
         Who publishes the chart.
-    since
-        First period that the chart shows; the first reading when left out.
     lang
         Language.
     """
     return TargetText(
         title=track_title(track, lang=lang),
-        subtitle=track_subtitle(track, since=since, lang=lang),
+        subtitle=track_subtitle(track, lang=lang),
         verdict=verdict_block(track, lang=lang),
         alt=track_alt(track, lang=lang),
         lines=track_lines(track, lang=lang),
@@ -320,8 +316,6 @@ def track_subtitle(track: Track, *, since: pd.Period | None = None, lang: Langua
     """Return measure, unit, group, age, place and period, and what the shaded area is."""
     values = track_values(track)
     shown = track.series.loc[track.series["value"].notna(), "period"]
-    if since is not None:
-        shown = shown[shown >= since]
     period = {
         "reading": track.target.reading,
         "first": str(shown.min() if len(shown) else track.baseline.period),

@@ -11,7 +11,7 @@ from integstats.errors import UnknownCodeError
 from integstats.targets.track import Track
 from integstats.targets.windows import step
 from integstats.wording import numbers
-from integstats.wording.change import Levels, least_change
+from integstats.wording.change import Z_CERTAIN, Levels, least_change
 from integstats.wording.claims import Value
 from integstats.wording.phrases import Subject, comparator_code, group_code
 
@@ -139,9 +139,14 @@ def _precision(track: Track, known: Mapping[str, Any]) -> dict[str, int]:
             for limit in (60.0, 100.0)
         )
     if "so_far" in known and "required" in known:
-        found["pace_decimals"] = pace_decimals(scale * known["so_far"], scale * known["required"])
+        paces = (scale * known["so_far"], scale * known["required"])
+        least = {"persons": 0 if min(map(abs, paces)) >= 10 else 1, "ratio": 3}.get(track.unit, 2)
+        # Of a change that may be chance no quotient is printed that the paces must agree with.
+        certain = known.get("z", 0.0) >= Z_CERTAIN
+        found["pace_decimals"] = pace_decimals(*paces, least=least) if certain else least
     if "quotient" in known:
-        found["quotient_decimals"] = numbers.decimals_apart(known["quotient"], 1.0)
+        least = 0 if known["quotient"] >= 10 else 1
+        found["quotient_decimals"] = numbers.decimals_apart(known["quotient"], 1.0, least=least)
     if "per_month" in known:
         found["month_decimals"] = 0 if known["per_month"] >= 10 else 1
     return found

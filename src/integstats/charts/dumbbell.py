@@ -1,0 +1,338 @@
+"""Women and men, foreign- and native-born, in many places: how far apart, and where most?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from integstats import catalogue
+from integstats.analysis.gaps import Comparator
+from integstats.catalogue import Language, Source
+from integstats.charts import frame, inputs, theme
+from integstats.charts.chart import Chart, slug
+from integstats.charts.frame import Canvas
+from integstats.charts.labels import Label, figure_claim, label
+from integstats.charts.theme import SizeName
+from integstats.errors import SchemaError, UsageError
+from integstats.table import TOTAL, parse_period
+from integstats.wording import phrases, terms
+from integstats.wording.claims import Text
+from integstats.wording.dumbbell_sentences import dumbbell_text
+from integstats.wording.gap_sentences import GapText
+
+PITCH = 1.75
+"""Height of a row in lines of text."""
+HEAD_ROWS = 1.1
+"""Room above the first row for the words that name the dots."""
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """What the facets draw.
+
+    `places` from the largest gap of the first sex downwards, those without a gap last; `by_sex`
+    holds for each sex the rows of `integstats.gaps` in that order, missing ones included.
+    """
+
+    places: tuple[str, ...]
+    by_sex: dict[str, pd.DataFrame]
+    better: str
+
+
+def marks(gaps: pd.DataFrame, measure: str, *, period: str | pd.Period | None = None) -> Marks:
+    """Return what the facets draw of one period: the latest when none is named.
+
+    Raises
+    ------
+    SchemaError
+        When a required column is missing, there are several ages or datasets, or no rows of the
+        period.
+    """
+    rows = inputs.checked(gaps, what="dumbbell()", single=("age", "dataset"))
+    rows = rows[(rows["period"] == _period(rows, period)).to_numpy()]
+    if rows.empty:
+        first, last = gaps["period"].min(), gaps["period"].max()
+        raise SchemaError(
+            f"dumbbell() has no rows of the period {period}; the gaps run from {first} to {last}."
+        )
+    known = [sex for sex in (*inputs.SEXES, TOTAL) if (rows["sex"] == sex).any()]
+    by_sex = {sex: rows[(rows["sex"] == sex).to_numpy()].set_index("place") for sex in known}
+    ranked = by_sex[known[0]].sort_values("gap_pp", ascending=False, kind="stable").index
+    places = [str(one) for one in ranked]
+    places += [one for one in rows["place"].astype(str).unique() if one not in places]
+    return Marks(
+        tuple(places),
+        {sex: found.reindex(places).reset_index() for sex, found in by_sex.items()},
+        catalogue.measure(measure).better,
+    )
+
+
+def draw(axes: Sequence[Axes], data: Marks) -> None:
+    """Draw the marks of the facets, without title, footer, labels or ticks.
+
+    Parameters
+    ----------
+    axes
+        One for each sex of `data.by_sex`: rates (shares 0–1) on x, the places at 0, −1, −2, … on
+        y. The whisker at the foreign-born is the interval of the gap, seen from the native-born.
+    data
+        What `marks` returned.
+    """
+    sign = -1.0 if data.better == "up" else 1.0
+    for ax, (sex, rows) in zip(axes, data.by_sex.items(), strict=True):
+        y = -np.arange(len(rows), dtype=float)
+        own, other = (
+            rows[f"rate_{birth}"].to_numpy(dtype=float) for birth in ("foreign_born", "native_born")
+        )
+        ends = [other + sign * rows[name].to_numpy(dtype=float) / 100 for name in ("gap_low", "gap_high")]
+        style, native = theme.look("foreign_born", sex), theme.look("native_born", sex)
+        ax.hlines(y, own, other, color=native.color, linewidth=1.2 * theme.scale(), zorder=2)
+        ax.hlines(y, *ends, color=style.color, linewidth=3.0 * theme.scale(), zorder=2.5)
+        for x, look, size in ((other, native, 5.0), (own, style, 5.5)):
+            ax.plot(
+                x, y, look.marker, color=look.color, markersize=size * theme.scale(), zorder=3
+            )
+
+
+def dumbbell(
+    gaps: pd.DataFrame,
+    *,
+    measure: str = "employment_rate",
+    period: str | pd.Period | None = None,
+    comparator: Comparator = "same_sex",
+    lang: Language = "sv",
+    size: SizeName = "report",
+    organisation: str | None = None,
+    sources: Sequence[Source] | None = None,
+) -> Chart:
+    """Return the chart of foreign- and native-born women and men in all places of a frame.
+
+    Parameters
+    ----------
+    gaps
+        What `integstats.gaps` returned for foreign-born against native-born, of one age; the
+        columns used are ``dataset``, ``vintage``, ``place``, ``period``, ``sex``, ``age``,
+        ``gap_pp``, ``gap_low``, ``gap_high``, ``rate_foreign_born``, ``rate_native_born``,
+        ``n_foreign_born``, ``n_native_born`` and ``status``.
+    measure
+        Id of the measure that `gaps` was called with.
+    period
+        Which period; the latest when left out.
+    comparator
+        As given to `gaps`.
+    lang
+        Language.
+    size
+        ``report`` (16 cm wide; the height grows with the places), ``slide`` or ``square``.
+    organisation
+        Who processed the figures, for the source line.
+    sources
+        Where the figures come from; what the catalogue knows of them when left out.
+
+    Returns
+    -------
+    Chart
+        The places are sorted by the gap of women, the largest first. Its data sheet is the rows
+        of `gaps` of the period.
+
+    Raises
+    ------
+    SchemaError
+        When a required column is missing, several ages are left, or no gap is known.
+    UnknownCodeError
+        When the measure does not exist.
+    UsageError
+        When there is no such size, or it has too little room for so many places.
+    """
+    chosen = theme.size(size)
+    data = marks(gaps, measure, period=period)
+    moment = gaps[(gaps["period"] == _period(gaps, period)).to_numpy()]
+    shown = pd.concat(data.by_sex.values(), ignore_index=True)
+    shown = shown[shown["gap_pp"].notna().to_numpy()]
+    if shown.empty:
+        raise SchemaError("dumbbell() has no gap to draw: every gap_pp is missing.")
+    origins = inputs.sources_of(moment, sources)
+    about = _rows_of_text(moment, data)
+    texts = {
+        sex: dumbbell_text(
+            rows,
+            measure,
+            sources=origins,
+            comparator=comparator,
+            organisation=organisation or "",
+            lang=lang,
+        )
+        for sex, rows in about.items()
+        if rows["gap_pp"].notna().any()
+    }
+    words = next(iter(texts.values()))
+    labels = {sex: _gap_labels(rows, sex, lang) for sex, rows in data.by_sex.items()}
+    chart = Chart(
+        name=_name(data, measure, str(moment["period"].iloc[0])),
+        kind="dumbbell",
+        data=moment.reset_index(drop=True),
+        title=words.title,
+        subtitle=words.subtitle,
+        alt=words.alt,
+        description=_description(texts, lang),
+        notes=(*inputs.partial_notes(moment, lang), words.footer[-1]),
+        optional_notes=words.footer[:-1],
+        sources=origins,
+        painter=partial(paint, data=data, labels=labels, measure=measure),
+        labels=tuple(one for found in labels.values() for one in found if one is not None),
+        told=_told(about),
+        lang=lang,
+        size=size,
+        synthetic=inputs.is_synthetic(moment),
+        least=_needed(len(data.places), chosen),
+    )
+    _refuse_too_many(chart, data)
+    return chart
+
+
+def paint(
+    canvas: Canvas, *, data: Marks, labels: dict[str, list[Label | None]], measure: str
+) -> None:
+    """Draw the facets with their axes, the names of the places and the gaps on a canvas."""
+    lang = canvas.lang
+    names = [catalogue.place_label(one, lang) for one in data.places]
+    words = catalogue.measure(measure).words(lang)
+    column = [one for found in labels.values() for one in found if one is not None]
+    facets, width = list(data.by_sex), 1.0 / len(data.by_sex)
+    limits = _limits(data)
+    axes: list[Axes] = []
+    gap_word = words["gap"][:1].upper() + words["gap"][1:]
+    reserve = canvas.reserve(column) + 12 * canvas.size.scale / frame.POINTS
+    between = 16 * canvas.size.scale / frame.POINTS
+    for at, sex in enumerate(facets):
+        ax = canvas.panel(
+            beside=(at * width, (at + 1) * width),
+            ticks=names,
+            heading=" ",
+            keep_right=reserve + (between if sex != facets[-1] else 0.0),
+        )
+        ax.set_xlim(*limits)
+        ax.set_ylim(-len(names) + 0.4, HEAD_ROWS)
+        axes.append(ax)
+    draw(axes, data)
+    for ax, sex in zip(axes, facets, strict=True):
+        ax.grid(visible=False, axis="y")
+        ax.grid(visible=True, axis="x")
+        theme.set_ticks(ax.yaxis, [-float(one) for one in range(len(names))], names if ax is axes[0] else [])
+        theme.value_axis(ax, "percent", lang=lang, which="x", count=4)
+        color = theme.look("foreign_born", sex).color
+        who = phrases.who(phrases.group_code("foreign_born" if sex == TOTAL else TOTAL, sex), lang)
+        box, wide = ax.get_position(), canvas.figure.get_figwidth()
+        canvas.write_heading(ax, who[:1].upper() + who[1:], color=color, align="left", x=box.x0 * wide)
+        right = box.x1 * wide + reserve
+        canvas.write_heading(ax, gap_word, color=theme.TEXT, align="right", x=right)
+        canvas.row_texts(ax, [(-row, one) for row, one in enumerate(labels[sex])], right)
+        _name_dots(canvas, ax, data.by_sex[sex], sex)
+    hidden = terms.pick(terms.TERMS, "suppressed", lang)
+    for ax, rows in zip(axes, data.by_sex.values(), strict=True):
+        for row in np.flatnonzero(rows["gap_pp"].isna().to_numpy()):
+            canvas.row_note(ax, -float(row), hidden)
+
+
+def _name_dots(canvas: Canvas, ax: Axes, rows: pd.DataFrame, sex: str) -> None:
+    """Name the two dots of the first row that has both, above it."""
+    known = np.flatnonzero(rows["gap_pp"].notna().to_numpy())
+    if not len(known) or known[0] != 0:
+        return
+    row = rows.iloc[0]
+    own, other = float(row["rate_foreign_born"]), float(row["rate_native_born"])
+    for birth, x, ha in (
+        ("foreign_born", own, "right" if own <= other else "left"),
+        ("native_born", other, "left" if own <= other else "right"),
+    ):
+        canvas.above_dot(
+            ax, x, 0.0, terms.pick(terms.BORN, birth, canvas.lang), theme.look(birth, sex).color, ha
+        )
+
+
+def _gap_labels(rows: pd.DataFrame, sex: str, lang: Language) -> list[Label | None]:
+    color = theme.TEXT
+    return [
+        label([figure_claim(float(gap), "pp", 1)], float(gap), color, lang=lang)
+        if np.isfinite(gap)
+        else None
+        for gap in rows["gap_pp"].to_numpy(dtype=float)
+    ]
+
+
+def _limits(data: Marks) -> tuple[float, float]:
+    """One range for all facets, whiskers included."""
+    sign = -1.0 if data.better == "up" else 1.0
+    values = [
+        np.concatenate(
+            [
+                rows["rate_foreign_born"].to_numpy(dtype=float),
+                other := rows["rate_native_born"].to_numpy(dtype=float),
+                *(
+                    other + sign * rows[name].to_numpy(dtype=float) / 100
+                    for name in ("gap_low", "gap_high")
+                ),
+            ]
+        )
+        for rows in data.by_sex.values()
+    ]
+    return frame.padded(together := np.concatenate(values), zero=frame.moves(together), share=0.08)
+
+
+def _rows_of_text(moment: pd.DataFrame, data: Marks) -> dict[str, pd.DataFrame]:
+    """The rows that texts speak of: both sexes together first, where the frame has them."""
+    found = {
+        sex: moment[(moment["sex"] == sex).to_numpy()] for sex in (TOTAL, *data.by_sex)
+    }
+    places = set(data.places)
+    if set(found[TOTAL].loc[found[TOTAL]["gap_pp"].notna(), "place"].astype(str)) != places:
+        del found[TOTAL]
+    return found
+
+
+def _description(texts: dict[str, GapText], lang: Language) -> Text:
+    parts = {sex: words for sex, words in texts.items() if sex != TOTAL} or texts
+    return Text.joined([line for words in parts.values() for line in words.lines], lang=lang)
+
+
+def _told(about: dict[str, pd.DataFrame]) -> tuple[float, ...]:
+    """The largest and the smallest gap that the texts speak of."""
+    gaps = next(iter(about.values()))["gap_pp"].dropna()
+    return (float(gaps.max()), float(gaps.min())) if len(gaps) > 1 else ()
+
+
+def _period(rows: pd.DataFrame, period: str | pd.Period | None) -> pd.Period:
+    if period is None:
+        return rows["period"].max()
+    return parse_period(period, rows["period"].dtype.freq)
+
+
+def _needed(places: int, size: theme.Size) -> float:
+    """Inches for so many rows, the words above them and the axis below."""
+    lines = (places + HEAD_ROWS) * PITCH + 4.0
+    return lines * size.body / frame.POINTS
+
+
+def _refuse_too_many(chart: Chart, data: Marks) -> None:
+    chosen = theme.size(chart.size)
+    if chosen.grows:
+        return
+    room = chart.room()
+    fits = int((room * frame.POINTS / chosen.body - 4.0) / PITCH - HEAD_ROWS)
+    if len(data.places) > fits:
+        raise UsageError(
+            f"The size {chart.size} has room for {fits} places; got {len(data.places)}. Choose "
+            'fewer places, or size="report", which grows.'
+        )
+
+
+def _name(data: Marks, measure: str, period: str) -> str:
+    what = slug(catalogue.measure(measure).words("sv")["gap"])
+    if len(data.places) == 1:
+        return f"{what}_{slug(phrases.place_name(data.places[0], 'sv'))}_{period.lower()}"
+    return f"{what}_{len(data.places)}-platser_{period.lower()}"
