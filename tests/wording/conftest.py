@@ -172,7 +172,14 @@ def make_track(
 
 @pytest.fixture(scope="session")
 def track_of() -> Callable[..., Track]:
+    """Return the builder of tracks."""
     return make_track
+
+
+@pytest.fixture(scope="session")
+def sound() -> Callable[[Text | str, str], None]:
+    """Return the check that every text must pass."""
+    return assert_sound
 
 
 def assert_sound(text: Text | str, lang: str) -> None:

@@ -203,18 +203,18 @@ def paint(
     names = [catalogue.place_label(one, lang) for one in data.places]
     words = catalogue.measure(measure).words(lang)
     column = [one for found in labels.values() for one in found if one is not None]
-    facets, width = list(data.by_sex), 1.0 / len(data.by_sex)
+    facets = list(data.by_sex)
     limits = _limits(data)
     axes: list[Axes] = []
     gap_word = words["gap"][:1].upper() + words["gap"][1:]
     reserve = canvas.reserve(column) + 12 * canvas.size.scale / frame.POINTS
-    between = 16 * canvas.size.scale / frame.POINTS
-    for at, sex in enumerate(facets):
+    for at in range(len(facets)):
         ax = canvas.panel(
-            beside=(at * width, (at + 1) * width),
+            facet=(at, len(facets)),
+            between=16 * canvas.size.scale / frame.POINTS,
             ticks=names,
             heading=" ",
-            keep_right=reserve + (between if sex != facets[-1] else 0.0),
+            keep_right=reserve,
         )
         ax.set_xlim(*limits)
         ax.set_ylim(-len(names) + 0.4, HEAD_ROWS)

@@ -148,10 +148,10 @@ class Canvas:
         *,
         above: float = 0.0,
         share: float = 1.0,
-        beside: tuple[float, float] = (0.0, 1.0),
+        facet: tuple[int, int] = (0, 1),
+        between: float = 0.0,
         labels: Sequence[Label] = (),
         heading: str = "",
-        heading_color: str = theme.TEXT,
         ticks: Sequence[str] = (),
         axis_lines: int = 1,
         keep_right: float = 0.0,
@@ -162,12 +162,12 @@ class Canvas:
         ----------
         above, share
             Part of the room (0–1) left free above, and taken.
-        beside
-            From where to where (0–1) of the width that is left after `ticks` and `labels`.
+        facet, between
+            Which of how many side by side, and the inches between them.
         labels
             End labels it must leave room for on the right.
-        heading, heading_color
-            A line above the axes, left-aligned.
+        heading
+            A line above the axes, left-aligned; blank to leave room for one.
         ticks
             The widest texts of the value axis, to leave room for on the left.
         axis_lines
@@ -187,8 +187,10 @@ class Canvas:
         left = self.left + max((ruler.width(one, points, False) for one in ticks), default=0.0)
         left += gap if ticks else 0.0
         right = self.right - (self.reserve(labels) + gap if labels else gap)
-        left, right = (left + part * (right - left) for part in beside)
-        right -= keep_right
+        at, number = facet
+        each = (right - left - (number - 1) * between) / number
+        left += at * (each + between)
+        right = left + each - keep_right
         tall, wide = self.figure.get_figheight(), self.figure.get_figwidth()
         axes = self.figure.add_axes(
             (
@@ -198,9 +200,8 @@ class Canvas:
                 max(top - bottom, 0.2) / tall,
             )
         )
-        if heading:
-            start = self.left if beside[0] == 0 and len(ticks) < 2 else left
-            self._write(heading, start, top + 0.3 * points / POINTS, points, True, heading_color)
+        if heading.strip():
+            self._write(heading, self.left, top + 0.3 * points / POINTS, points, True, theme.TEXT)
         self.axes.append(axes)
         return axes
 

@@ -25,7 +25,8 @@ from integstats.reports.pack import publish
 from integstats.table import concat
 from integstats.targets.target import Target
 from integstats.targets.track import Track, track
-from integstats.wording import sentences
+from integstats.wording import gap_sentences, sentences
+from integstats.wording.footer_sentences import source_line
 
 DATASET = "scb-bas-month"
 MEASURE = "employment_rate"
@@ -128,12 +129,18 @@ def _reported(
         for chart in charts
         for path in publish(chart, folder, track=followed if chart.kind == "target_path" else None)
     ]
-    lines = sentences.report_lines(own, followed, measure=MEASURE, lang=options.lang)
+    year = own[
+        (own["sex"].isin(("women", "men")) & (own["period"] >= own["period"].max() - 12)).to_numpy()
+    ]
+    told = gap_sentences.gap_trend_text(year, MEASURE, lang=options.lang)
     return {
         "place": place.key,
         "name": place.label(options.lang),
         "folder": str(folder),
-        "lines": [one.text for one in lines],
+        "lines": [
+            *(one.text for one in told.lines),
+            sentences.track_summary(followed, lang=options.lang),
+        ],
         "charts": {chart.kind: chart.title.text for chart in charts},
         "target": followed.facts(),
         "files": [str(path) for path in files],
@@ -195,5 +202,5 @@ def _told(
         pictures = ", ".join(path.name for path in files if path.suffix == ".png")
         print(f"  → {one['folder']}: {pictures}")
     for source in sources:
-        print(sentences.source_line([source], lang=options.lang))
-        print(f"{source.dataset.id}, {source.dataset.table_id}, {source.vintage}")
+        print(source_line([source], lang=options.lang).text)
+        print(f"  {source.dataset.id}, {source.dataset.table_id}, {source.vintage}")

@@ -61,7 +61,8 @@ def load(
         ``birth_region``, ``age``, the extra keys of the dataset, its counts (persons, float64,
         missing where the publisher shows none) and ``status``. The rows for women and men
         together, and for native- and foreign-born together, are the publisher's where it has
-        them, otherwise summed here and marked ``derived``.
+        them, otherwise summed here and marked ``derived``. A dataset without the counts behind
+        its rates has the published rates (shares 0-1) instead, which are never summed.
 
     Raises
     ------
@@ -97,7 +98,7 @@ def load(
         parts = _parts(snapshots, what, wanted)
         if not parts:
             continue
-        table = _table(parts, _resolved(what, snapshots), name)
+        table = _table(parts, _resolved(what, snapshots), name, ages)
         table = table[table["age"].isin(ages).to_numpy()]
         codes = set(table["place"].astype(str))
         present |= codes
@@ -114,7 +115,7 @@ def load(
                 stacklevel=2,
             )
         table = select_periods(table.reset_index(drop=True), start, end)
-        table = _unused_dropped(sort(add_totals(table)))
+        table = _unused_dropped(sort(add_totals(table) if what.additive else table))
         check(table)
         return table
     raise SnapshotMissingError(_missing(what, wanted, ages, present, bool(stored)))
@@ -202,9 +203,11 @@ def vintage_table(
     return _table(_parts(snapshots, dataset, None), _resolved(dataset, snapshots), vintage)
 
 
-def _table(parts: Sequence[Part], dataset: Dataset, vintage: str) -> pd.DataFrame:
+def _table(
+    parts: Sequence[Part], dataset: Dataset, vintage: str, ages: Sequence[str] | None = None
+) -> pd.DataFrame:
     cube, present = mapping.join([_decoded(part) for part in parts])
-    return mapping.to_table(cube, present, dataset=dataset, vintage=vintage)
+    return mapping.to_table(cube, present, dataset=dataset, vintage=vintage, ages=ages)
 
 
 def _resolved(dataset: Dataset, snapshots: Sequence[Snapshot]) -> Dataset:
@@ -212,11 +215,7 @@ def _resolved(dataset: Dataset, snapshots: Sequence[Snapshot]) -> Dataset:
     for snapshot in snapshots:
         pins = snapshot.sidecar.get("pinned")
         if pins is not None:
-            keys = {
-                name: replace(key, codes=pins["keys"].get(name) or key.codes)
-                for name, key in dataset.keys.items()
-            }
-            return replace(dataset, counts=pins["counts"], keys=keys)
+            return mapping.resolved(dataset, pins)
     return dataset
 
 

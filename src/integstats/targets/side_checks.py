@@ -13,11 +13,12 @@ from integstats.catalogue import Better
 from integstats.targets import chance
 from integstats.targets.cells import measure_better, parts
 from integstats.targets.chance import Z_CERTAIN, Basis
-from integstats.targets.readings import Level, Readings
+from integstats.targets.readings import Readings
 
 Direction = Literal["better", "worse", "unchanged"]
 CHANGED_FROM = 0.005
 """Share: a rate that moved less than 0.5 percentage points is "i stort sett oförändrad"."""
+WORK_COUNTS = ("employed", "labour_force", "population")
 
 
 @dataclass(frozen=True)
@@ -81,81 +82,66 @@ def story(readings: Readings, place: int, before: int, now: int) -> Story | None
     """Return rate and headcount since the baseline; None unless the target is about a rate."""
     if readings.target.unit != "share":
         return None
-    own = readings.own
-    count = float(own.count[place, now] - own.count[place, before])
-    n_before, n_now = float(own.n[place, before]), float(own.n[place, now])
-    rate = float(own.value[place, now] - own.value[place, before])
-    if np.isnan(rate):
-        return None
+    at, own = [before, now], readings.own
+    counts, n = own.count[place, at], own.n[place, at]
     better = measure_better(readings.target)
-    counts = own.count[place, [before, now]]
+    least = least_change(readings)
     z = _z(counts, counts + readings.target.noise_variance, better)
-    moved = abs(count) >= least_change(readings) * n_before
     return Story(
-        rate_change_pp=100 * rate,
-        count_change=count,
-        base_change=n_now - n_before,
-        rate_direction=rate_direction(readings, own, better, place, before, now),
-        count_direction=_direction(z, moved),
+        rate_change_pp=100 * _change(own.value[place, at]),
+        count_change=_change(counts),
+        base_change=_change(n),
+        rate_direction=_rate_direction(readings, own.value[place, at], n, better),
+        count_direction=_direction(z, abs(_change(counts)) >= least * n[0]),
     )
 
 
 def into_work(readings: Readings, place: int, before: int, now: int) -> IntoWork | None:
     """Return whether unemployment fell into jobs; None unless it is the unemployed of BAS."""
     numerator, _ = parts(readings.target)
-    needed = {"employed", "labour_force", "population"}
-    if numerator != "unemployed" or not needed <= set(readings.means):
+    if numerator != "unemployed" or not set(WORK_COUNTS) <= set(readings.means):
         return None
-    change = {name: float(m[place, now] - m[place, before]) for name, m in readings.means.items()}
-    employed, population = readings.means["employed"], readings.means["population"]
-    rate = np.divide(
-        employed, population, out=np.full(employed.shape, np.nan), where=population > 0
-    )
-    work = Level(rate, population, employed, rate)
-    direction = rate_direction(readings, work, "up", place, before, now)
-    fell = _unemployment_direction(readings, place, before, now) == "better"
+    at = [before, now]
+    employed, labour_force, population = (readings.means[name][place, at] for name in WORK_COUNTS)
+    unemployed = readings.own.count[place, at]
+    if not (np.minimum(labour_force, population) > 0).all():
+        return None
+    rate = employed / population
+    direction = _rate_direction(readings, rate, population, "up")
+    unemployment = _rate_direction(readings, unemployed / labour_force, labour_force, "down")
     return IntoWork(
-        unemployed=float(readings.own.count[place, now] - readings.own.count[place, before]),
-        employed=change["employed"],
-        labour_force=change["labour_force"],
-        population=change["population"],
-        employment_rate_before=float(rate[place, before]),
-        employment_rate_now=float(rate[place, now]),
+        unemployed=_change(unemployed),
+        employed=_change(employed),
+        labour_force=_change(labour_force),
+        population=_change(population),
+        employment_rate_before=float(rate[0]),
+        employment_rate_now=float(rate[1]),
         employment_direction=direction,
-        into_work=direction == "better" if fell else None,
+        into_work=direction == "better" if unemployment == "better" else None,
     )
 
 
 def gap_levels(readings: Readings, place: int, before: int, now: int) -> GapLevels | None:
     """Return the levels of the group and its comparator; None unless the target is about a gap."""
-    own, other = readings.own, readings.comparator
-    if other is None:
+    if readings.comparator is None:
         return None
-    better = measure_better(readings.target)
+    at, better = [before, now], measure_better(readings.target)
+    (own, own_n), (other, other_n) = (
+        (level.value[place, at], level.n[place, at])
+        for level in (readings.own, readings.comparator)
+    )
     sign = 1 if better == "down" else -1
-    own_gain = sign * float(own.value[place, before] - own.value[place, now])
-    other_loss = sign * float(other.value[place, now] - other.value[place, before])
-    fall = own_gain + other_loss
+    other_loss = sign * _change(other)
+    fall = other_loss - sign * _change(own)
     return GapLevels(
-        own_before=float(own.value[place, before]),
-        own_now=float(own.value[place, now]),
-        comparator_before=float(other.value[place, before]),
-        comparator_now=float(other.value[place, now]),
-        own_direction=rate_direction(readings, own, better, place, before, now),
-        comparator_direction=rate_direction(readings, other, better, place, before, now),
+        own_before=float(own[0]),
+        own_now=float(own[1]),
+        comparator_before=float(other[0]),
+        comparator_now=float(other[1]),
+        own_direction=_rate_direction(readings, own, own_n, better),
+        comparator_direction=_rate_direction(readings, other, other_n, better),
         comparator_share=other_loss / fall if fall > 0 else float("nan"),
     )
-
-
-def rate_direction(
-    readings: Readings, level: Level, better: Better, place: int, before: int, now: int
-) -> Direction:
-    """Say whether a rate got better, worse or is by and large unchanged."""
-    at = [before, now]
-    basis = Basis("share", better, readings.target.noise_variance, level.n[place, at])
-    value = level.value[place, at]
-    z = _z(value, basis.variance(value), better)
-    return _direction(z, abs(value[1] - value[0]) >= least_change(readings))
 
 
 def least_change(readings: Readings) -> float:
@@ -164,12 +150,17 @@ def least_change(readings: Readings) -> float:
     return max(CHANGED_FROM, 2 * known.revision_pp / 100 if known else 0.0)
 
 
-def _unemployment_direction(readings: Readings, place: int, before: int, now: int) -> Direction:
-    if "labour_force" not in readings.means:
-        return "unchanged"
-    count, n = readings.own.count, readings.means["labour_force"]
-    rate = np.divide(count, n, out=np.full(count.shape, np.nan), where=n > 0)
-    return rate_direction(readings, Level(rate, n, count, rate), "down", place, before, now)
+def _change(values: FloatArray) -> float:
+    return float(values[1] - values[0])
+
+
+def _rate_direction(
+    readings: Readings, rates: FloatArray, n: FloatArray, better: Better
+) -> Direction:
+    """Say whether a rate, before and now, got better, worse or is by and large unchanged."""
+    basis = Basis("share", better, readings.target.noise_variance, n)
+    z = _z(rates, basis.variance(rates), better)
+    return _direction(z, abs(_change(rates)) >= least_change(readings))
 
 
 def _z(values: FloatArray, variances: FloatArray, better: Better) -> float:

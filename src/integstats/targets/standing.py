@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import get_args
 
 import numpy as np
@@ -281,8 +280,10 @@ def _first_judgeable(
     return np.where(judged.any(axis=1), first + first_ordinal, -1).astype(np.int64)
 
 
-def verdict_at(readings: Readings, where: Standing, place: int, *, updated: date | None) -> Verdict:
-    """Return the verdict of one place; `updated` is the day of the publisher's update, if known."""
+def verdict_at(
+    readings: Readings, where: Standing, place: int, *, deadline_passed: bool
+) -> Verdict:
+    """Return the verdict of one place; `deadline_passed` says whether its period is over."""
     target, column = readings.target, int(where.column[place])
     rule = int(where.rule[place])
     reason = REASONS[where.reason[place]] if rule == 1 else None
@@ -290,7 +291,6 @@ def verdict_at(readings: Readings, where: Standing, place: int, *, updated: date
     waits = status == "too_early" or reason == "too_few_periods"
     first = int(where.first_judgeable[place])
     probability = float(where.probability[place])
-    deadline = where.deadline
     return Verdict(
         status=status,
         rule=rule,
@@ -303,7 +303,7 @@ def verdict_at(readings: Readings, where: Standing, place: int, *, updated: date
         path_position=None
         if np.isnan(probability)
         else PathPosition(probability, "ahead" if probability >= 0.5 else "behind"),
-        first_judgeable=pd.Period(ordinal=first, freq=deadline.freq)
+        first_judgeable=pd.Period(ordinal=first, freq=where.deadline.freq)
         if waits and first >= 0
         else None,
         smallest_certain_change=float(where.smallest_certain_change[place])
@@ -313,9 +313,7 @@ def verdict_at(readings: Readings, where: Standing, place: int, *, updated: date
         narrow_margin=status in ("met", "missed") and bool(where.narrow_margin[place]),
         small_base=bool(where.small_base[place]),
         season_left_in=target.reading in windows.SEASON_LEFT_IN,
-        outcome_unpublished=updated is not None
-        and bool(readings.periods[column] < deadline)
-        and deadline.end_time.date() <= updated,
+        outcome_unpublished=deadline_passed and column - where.column_baseline < where.length,
     )
 
 

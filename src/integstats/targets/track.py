@@ -264,6 +264,8 @@ def _follow(
     pairs = [(dataset, vintage) for dataset, vintage in pairs]
     if sources is None:
         sources = () if is_own(target.dataset) else catalogue.sources_of(pairs)
+    updated = _latest_update(pairs)
+    passed = updated is not None and where.deadline.end_time.date() <= updated
     lacking = pooling.missing_members(own)
     tracks = tuple(
         _track(
@@ -272,7 +274,7 @@ def _follow(
             where,
             at,
             beside=beside,
-            updated=_latest_update(pairs),
+            deadline_passed=passed,
             missing_members=lacking.get(one.place, ()),
             sources=tuple(sources),
         )
@@ -300,13 +302,13 @@ def _track(
     at: int,
     *,
     beside: Elsewhere,
-    updated: date | None,
+    deadline_passed: bool,
     missing_members: tuple[str, ...],
     sources: tuple[Source, ...],
 ) -> Track:
     """Put together what is known of the place in row `at`."""
     before, now, after = where.column_baseline, int(where.column[at]), int(where.column_after[at])
-    judged = standing.verdict_at(read, where, at, updated=updated)
+    judged = standing.verdict_at(read, where, at, deadline_passed=deadline_passed)
     compared = not np.isnan(where.baseline[at] + where.reading[at])
     passed, months = standing.months_of(read, where, at)
     path_periods = pd.period_range(read.periods[before], where.deadline)

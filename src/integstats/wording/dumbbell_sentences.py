@@ -94,7 +94,7 @@ _SUBTITLE = [
         "places.subtitle.difference",
         lambda v: bool(v["versus"]),
         "Skillnad i procentenheter, {group:minus|{versus}|{measure}}, med osäkerhetsintervall "
-        "(95 %) vid minst ca {fewest:about} {group:who} {measure:base}.",
+        "(95\u00a0%) vid minst ca {fewest:about} {group:who} {measure:base}.",
         "Difference in percentage points, {group:minus|{versus}|{measure}}, with uncertainty "
         "intervals (95%) at no fewer than about {fewest:about} {group:who} {measure:base}.",
     ),
@@ -103,7 +103,7 @@ _CLEAR = Predicate(
     "places.clear",
     _is_counted,
     "I {clear:count} av {total:count} {kind:kind} är skillnaden större än slumpen brukar ge "
-    "(95 %).",
+    "(95\u00a0%).",
     "In {clear:count} of {total:count} {kind:kind} the difference is larger than chance usually "
     "gives (95%).",
 )

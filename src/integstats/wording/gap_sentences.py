@@ -69,7 +69,7 @@ _SUBTITLE = [
 _SHADED_TWO = Predicate(
     "gap.subtitle.shaded_two",
     lambda v: v["n_women"] > 0 and v["n_men"] > 0,
-    "Skuggat område: slumpvariation (95 %) vid ca {n_women:about} utrikes födda kvinnor och "
+    "Skuggat område: slumpvariation (95\u00a0%) vid ca {n_women:about} utrikes födda kvinnor och "
     "{n_men:about} utrikes födda män {measure:base}.",
     "Shaded area: chance variation (95%) at about {n_women:about} foreign-born women and "
     "{n_men:about} foreign-born men {measure:base}.",
@@ -77,7 +77,7 @@ _SHADED_TWO = Predicate(
 _SHADED_ONE = Predicate(
     "gap.subtitle.shaded",
     lambda v: v["n"] > 0,
-    "Skuggat område: slumpvariation (95 %) vid ca {n:about} {group:who} {measure:base}.",
+    "Skuggat område: slumpvariation (95\u00a0%) vid ca {n:about} {group:who} {measure:base}.",
     "Shaded area: chance variation (95%) at about {n:about} {group:who} {measure:base}.",
 )
 _LEVELS = [

@@ -90,13 +90,13 @@ _SHADED = [
     Predicate(
         "subtitle.shaded",
         lambda v: v["unit"] == "share" and "n" in v,
-        "Skuggat område: slumpvariation (95 %) vid ca {n:about} personer {measure:base}.",
+        "Skuggat område: slumpvariation (95\u00a0%) vid ca {n:about} personer {measure:base}.",
         "Shaded area: chance variation (95%) at about {n:about} persons {measure:base}.",
     ),
     Predicate(
         "subtitle.shaded_gap",
         lambda v: v["unit"] in ("pp", "ratio") and "n" in v and "versus_n" in v,
-        "Skuggat område: slumpvariation (95 %) vid ca {n:about} {group:who} och "
+        "Skuggat område: slumpvariation (95\u00a0%) vid ca {n:about} {group:who} och "
         "{versus_n:about} {versus:who} {measure:base}.",
         "Shaded area: chance variation (95%) at about {n:about} {group:who} and "
         "{versus_n:about} {versus:who} {measure:base}.",
@@ -104,7 +104,7 @@ _SHADED = [
     Predicate(
         "subtitle.shaded_count",
         lambda v: v["unit"] == "persons",
-        "Skuggat område: slumpvariation (95 %) i ett antal av den storleken.",
+        "Skuggat område: slumpvariation (95\u00a0%) i ett antal av den storleken.",
         "Shaded area: chance variation (95%) in a number of that size.",
     ),
 ]
