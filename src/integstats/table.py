@@ -86,17 +86,24 @@ def check(table: pd.DataFrame) -> None:
 
 
 def require_unique(
-    table: pd.DataFrame, keys: Sequence[str], *, what: str, ids: np.ndarray | None = None
+    table: pd.DataFrame,
+    keys: Sequence[str],
+    *,
+    what: str,
+    rows: np.ndarray | None = None,
+    ids: np.ndarray | None = None,
 ) -> None:
     """Raise SchemaError naming the first key that stands on more than one row.
 
-    `ids` are the `row_ids` of the keys, where the caller has them already.
+    `rows` are the positions to look at, all when left out; `ids` are the `row_ids` of the keys,
+    where the caller has them already.
     """
     ids = row_ids(table, keys) if ids is None else ids
-    if _all_different(ids):
+    rows = np.arange(len(table)) if rows is None else rows
+    if _all_different(ids[rows]):
         return
-    _, first, count = np.unique(ids, return_index=True, return_counts=True)
-    row = table.iloc[int(first[count > 1][0])]
+    _, first, count = np.unique(ids[rows], return_index=True, return_counts=True)
+    row = table.iloc[int(rows[first[count > 1][0]])]
     named = ", ".join(f"{key}={row[key]}" for key in keys)
     raise SchemaError(
         f"{what} has {int((count > 1).sum())} keys on more than one row, the first: {named}. "
@@ -145,7 +152,7 @@ def match_rows(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         where = np.full(high - low + 1, -1)
         where[right - low] = np.arange(len(right))
         if low <= left.min() and left.max() <= high:
-            return where[left - low]
+            return np.asarray(where[left - low])
         inside = (left >= low) & (left <= high)
         return np.where(inside, where[np.where(inside, left - low, 0)], -1)
     order = np.argsort(right)
@@ -189,35 +196,51 @@ def _codes(column: pd.Series) -> tuple[np.ndarray, int]:
     return codes, max(size, 1)
 
 
-def worst_status(statuses: Sequence[pd.Series | np.ndarray]) -> pd.Categorical:
+def worst_status(statuses: Sequence[pd.Series]) -> pd.Categorical:
     """Combine the statuses of the figures a result rests on, row by row.
 
     ``derived`` wins over ``preliminary``, which wins over ``final``.
 
     Examples
     --------
-    >>> list(worst_status([np.array(["final"]), np.array(["preliminary"])]))
+    >>> list(worst_status([pd.Series(["final"]), pd.Series(["preliminary"])]))
     ['preliminary']
     """
     ranks = [recoded(one, STATUSES) for one in statuses]
     return pd.Categorical.from_codes(np.maximum.reduce(ranks), categories=pd.Index(STATUSES))
 
 
-def recoded(words: pd.Series | np.ndarray, known: Sequence[str]) -> np.ndarray:
+def recoded(words: pd.Series, known: Sequence[str]) -> np.ndarray:
     """Return where each word stands in `known`, or -1, as int8.
-
-    A categorical is not compared row by row but once per category.
 
     Examples
     --------
     >>> recoded(pd.Series(["men", "women", None], dtype="category"), ["women", "men"]).tolist()
     [1, 0, -1]
     """
-    if isinstance(words.dtype, pd.CategoricalDtype):
-        position = pd.Index(known).get_indexer(words.array.categories.astype(object))
-        return np.append(position, -1).astype("int8")[words.array.codes]
-    position = pd.Index(known, dtype=object).get_indexer(np.asarray(words, dtype=object))
-    return position.astype("int8")
+    if not isinstance(words.dtype, pd.CategoricalDtype):
+        found = pd.Index(known, dtype=object).get_indexer(words.to_numpy(dtype=object))
+        return np.asarray(found, dtype="int8")
+    codes, categories = words.array.codes, list(words.array.categories)
+    if categories == list(known):
+        return np.asarray(codes, dtype="int8")
+    position = [known.index(one) if one in known else -1 for one in categories]
+    return np.asarray(np.array([*position, -1], dtype="int8")[codes])
+
+
+def holds(words: pd.Series, word: str) -> np.ndarray:
+    """Return where a column of words has a certain one.
+
+    Examples
+    --------
+    >>> holds(pd.Series(["men", "women", None], dtype="category"), "men").tolist()
+    [True, False, False]
+    """
+    if not isinstance(words.dtype, pd.CategoricalDtype):
+        return np.asarray(words.to_numpy(dtype=object) == word)
+    if word not in words.array.categories:
+        return np.zeros(len(words), dtype=bool)
+    return np.asarray(words.array.codes == words.array.categories.get_loc(word))
 
 
 def as_category(values: Iterable[object], first: Sequence[str] = ()) -> pd.Categorical:
@@ -393,7 +416,7 @@ def parse_period(text: str | pd.Period, freq: object) -> pd.Period:
             f"Not a period: {text!r}. Write a month as 2024-06, a quarter as 2024Q2, a year as "
             "2024."
         ) from None
-    wanted = pd.tseries.frequencies.to_offset(freq)
+    wanted = pd.Period(ordinal=0, freq=freq).freq
     if period.freq != wanted:
         raise SchemaError(f"The period {period} is not of the frequency of the data ({wanted}).")
     return period

@@ -318,5 +318,7 @@ class TestProbability:
             probability_reached(result, 0.05, period="2026-01")
         with pytest.raises(UsageError, match="Divide per cent"):
             probability_reached(result, 5.0, period="2025-01")
+        with pytest.raises(SchemaError, match="Not a period: 'soon'"):
+            probability_reached(result, 0.05, period="soon")
         with pytest.raises(UsageError, match="Unknown better"):
             probability_reached(result, 0.05, period="2025-01", better="lower")

@@ -3,8 +3,8 @@
     python tests/benchmarks/bench_gaps.py
 
 First every way is checked to give the same numbers; then each is run in turn, several rounds, and
-the best time of each is kept, so that what else the machine does falls on all alike. All figures
-are invented.
+the best processor time of each is kept, so that what else the machine does disturbs little and
+falls on all alike. All figures are invented.
 """
 
 from __future__ import annotations
@@ -140,20 +140,20 @@ def one_threaded_polars() -> ModuleType | None:
 
 
 def best_times(ways: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, float]:
-    """Seconds of the best of `rounds` runs of each way, run in turn."""
+    """Processor seconds of the best of `rounds` runs of each way, run in turn."""
     best = dict.fromkeys(ways, float("inf"))
     for _ in range(rounds):
         for name, way in ways.items():
             gc.collect()
-            start = time.perf_counter()
+            start = time.process_time()
             way()
-            best[name] = min(best[name], time.perf_counter() - start)
+            best[name] = min(best[name], time.process_time() - start)
     return best
 
 
 def require_same(ours: pd.DataFrame, others: pd.DataFrame, name: str) -> None:
     def ordered(frame: pd.DataFrame) -> pd.DataFrame:
-        plain = frame.astype({key: str for key in KEYS})
+        plain = frame.astype(dict.fromkeys(KEYS, str))
         return plain.sort_values(KEYS, ignore_index=True)
 
     first, second = ordered(ours), ordered(others)
@@ -197,7 +197,6 @@ def main() -> None:
     print("ten times the rows")
     print(f"  104,400 → 1,044,000     {times['whole'] / times['tenth']:5.1f} times as long")
     print(f"  1,044,000 → 10,440,000  {times['tenfold'] / times['whole']:5.1f} times as long")
-    del tenfold
 
     sweden = make_table(places=290, months=78, sexes=3, ages=1).drop(
         columns=[MEASURE, f"{MEASURE}_note"]

@@ -29,7 +29,7 @@ FROM_START: dict[str, Any] = {
     "places": ["Malmö"], "baseline": "2020-01", "deadline": "2022-01", "reading": "month", **GROUP,
 }  # fmt: skip
 SAME_BUILDER = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -30,7 +30,7 @@ from integstats.analysis.series import (
     to_scale,
 )
 from integstats.errors import SchemaError, UsageError
-from integstats.table import require
+from integstats.table import parse_period, require
 
 Method = Callable[[FloatArray, int, int], FloatArray]
 """(known values, periods ahead, periods in a year) → that many values, on the same scale."""
@@ -116,7 +116,7 @@ def rolling_origin(
     outcome = rolling_mean(known, width)
     start = 3 * season - 1
     if first_origin is not None:
-        origin = pd.Period(str(first_origin), freq=values.index.freq)
+        origin = parse_period(first_origin, values.index.freq)
         if origin not in values.index:
             raise SchemaError(
                 f"first_origin {origin} is outside the series, which runs from {values.index[0]} "
@@ -278,7 +278,7 @@ def intervals(
     frame = backtest.sort_values(["horizon", "origin"], ignore_index=True)
     origin = pd.PeriodIndex(frame["origin"])
     if calibrate_until is not None:
-        limit = pd.Period(str(calibrate_until), freq=origin.freq).ordinal
+        limit = parse_period(calibrate_until, origin.freq).ordinal
         keep = origin.asi8 >= limit
         used = np.full(len(frame), limit)
     else:

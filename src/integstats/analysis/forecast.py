@@ -28,6 +28,7 @@ from integstats.analysis.backtest import (
 from integstats.analysis.inputs import FloatArray
 from integstats.analysis.series import Kind, Reading, bounds, to_scale
 from integstats.errors import SchemaError, UsageError, did_you_mean
+from integstats.table import parse_period
 
 CONFIDENCES = (0.80, 0.95)
 Better = Literal["down", "up"]
@@ -314,6 +315,8 @@ def probability_reached(
     ------
     UsageError
         When the forecast does not have the period, or the level is outside what the series can be.
+    SchemaError
+        When `period` is none of the forecast's frequency.
     """
     inputs.require_word(better, Better, name="better")
     floor, ceiling = bounds(result.kind)
@@ -322,7 +325,7 @@ def probability_reached(
             f"The level of a {result.kind} lies from {floor:g} to {ceiling:g}; got {level:g}. "
             "Divide per cent by 100."
         )
-    when = pd.Period(str(period), freq=result.origin.freq)
+    when = parse_period(period, result.origin.freq)
     row = result.frame[result.frame["period"] == when]
     if row.empty:
         raise UsageError(

@@ -18,7 +18,15 @@ from integstats.analysis.rates import NOTES, rate_keys
 from integstats.analysis.small_numbers import difference_interval
 from integstats.catalogue import Measure
 from integstats.errors import UnknownCodeError, UsageError, did_you_mean
-from integstats.table import STATUSES, match_rows, recoded, require, require_unique, row_ids
+from integstats.table import (
+    STATUSES,
+    holds,
+    match_rows,
+    recoded,
+    require,
+    require_unique,
+    row_ids,
+)
 
 Comparator = Literal["same_sex", "all_natives", "native_men"]
 REFERENCE_SEX: dict[str, str | None] = {
@@ -27,7 +35,7 @@ REFERENCE_SEX: dict[str, str | None] = {
     "native_men": "men",
 }
 
-_BLOCK = 2**15
+_BLOCK = 2**16
 
 
 def gaps(
@@ -93,16 +101,15 @@ def gaps(
             f"Allowed: {', '.join(REFERENCE_SEX)}."
         )
     keys = rate_keys(rates, [by])
-    side = recoded(rates[by], [group, reference])
     sex = REFERENCE_SEX[comparator]
-    is_reference = side == 1
+    is_reference = holds(rates[by], reference)
     joined_on = keys
     if sex is not None:
         if "sex" not in keys:
             raise UsageError(f"The comparator {comparator} needs the key sex, which was consumed.")
-        is_reference &= recoded(rates["sex"], [sex]) == 0
+        is_reference &= holds(rates["sex"], sex)
         joined_on = [key for key in keys if key != "sex"]
-    left = np.flatnonzero(side == 0)
+    left = np.flatnonzero(holds(rates[by], group))
     there = _found(rates, joined_on, left, np.flatnonzero(is_reference), "The reference of gaps()")
     return _differences(
         rates, what, (left, there), names=(group, reference), keys=keys, confidence=confidence
@@ -137,9 +144,8 @@ def gender_gap(rates: pd.DataFrame, measure: str, *, confidence: float = 0.95) -
     what = _columns(rates, measure, "gender_gap()")
     require(rates, ["sex"], what="gender_gap()")
     keys = rate_keys(rates, ["sex"])
-    sex = recoded(rates["sex"], ["women", "men"])
-    left = np.flatnonzero(sex == 0)
-    there = _found(rates, keys, left, np.flatnonzero(sex == 1), "The men of gender_gap()")
+    left, right = (np.flatnonzero(holds(rates["sex"], sex)) for sex in ("women", "men"))
+    there = _found(rates, keys, left, right, "The men of gender_gap()")
     plain = Measure(what.id, what.numerator, what.denominator, "up", what.text)
     return _differences(
         rates, plain, (left, there), names=("women", "men"), keys=keys, confidence=confidence
@@ -181,26 +187,22 @@ def double_gap(rates: pd.DataFrame, measure: str) -> pd.DataFrame:
     what = _columns(rates, measure, "double_gap()")
     require(rates, ["sex", "birth_region"], what="double_gap()")
     keys = rate_keys(rates, ["sex", "birth_region"])
-    sex = recoded(rates["sex"], ["women", "men"])
-    birth = recoded(rates["birth_region"], ["foreign_born", "native_born"])
-    left = np.flatnonzero((sex == 0) & (birth == 0))
-    rows = {
-        name: _found(
-            rates,
-            keys,
-            left,
-            np.flatnonzero((sex == wanted[0]) & (birth == wanted[1])),
-            "The table of double_gap()",
-        )
-        for name, wanted in {
-            "native_men": (1, 1),
-            "native_women": (0, 1),
-            "foreign_men": (1, 0),
-            "foreign_women": (0, 0),
+    where = {
+        name: np.flatnonzero(holds(rates["sex"], sex) & holds(rates["birth_region"], birth))
+        for name, (sex, birth) in {
+            "native_men": ("men", "native_born"),
+            "native_women": ("women", "native_born"),
+            "foreign_men": ("men", "foreign_born"),
+            "foreign_women": ("women", "foreign_born"),
         }.items()
     }
-    rate = {name: _taken(rates[measure], where) for name, where in rows.items()}
-    n = {f"n_{name}": _taken(rates[what.denominator], where) for name, where in rows.items()}
+    left = where["foreign_women"]
+    rows = {
+        name: _found(rates, keys, left, there, "The table of double_gap()")
+        for name, there in where.items()
+    }
+    rate = {name: _taken(rates[measure], there) for name, there in rows.items()}
+    n = {f"n_{name}": _taken(rates[what.denominator], there) for name, there in rows.items()}
     sign = 100.0 if what.better == "up" else -100.0
     result = rates[keys].iloc[left].reset_index(drop=True)
     nm, nw, fm, fw = (
@@ -253,7 +255,7 @@ def _found(
 ) -> np.ndarray:
     """For each row of `left`, the row of `right` that has its keys, or -1."""
     ids = row_ids(rates, keys)
-    require_unique(rates.iloc[right], keys, what=what, ids=ids[right])
+    require_unique(rates, keys, what=what, rows=right, ids=ids)
     found = match_rows(ids[left], ids[right])
     return np.where(found < 0, -1, right[found]) if len(right) else found
 
@@ -282,9 +284,9 @@ def _differences(
     ratio = np.full(len(shown), np.nan)
     np.divide(rate[0], rate[1], out=ratio, where=shown & (rate[1] > 0))
     carried = [name for name in ("missing_members",) if name in rates.columns]
-    result = rates[[*keys, *carried]].iloc[sides[0]].reset_index(drop=True)
-    return result.assign(
-        **{
+    return pd.DataFrame(
+        {
+            **{name: rates[name].array.take(sides[0]) for name in (*keys, *carried)},
             "gap_pp": 100 * (rate[first] - rate[second]),
             "gap_low": 100 * low,
             "gap_high": 100 * high,
@@ -295,7 +297,8 @@ def _differences(
             f"n_{reference}": base[1],
             "status": _statuses(rates, sides),
             "note": _notes(rates, measure.id, sides),
-        }
+        },
+        copy=False,
     )
 
 
@@ -314,8 +317,9 @@ def _taken(column: pd.Series, rows: np.ndarray) -> np.ndarray:
     """Values of `column` at `rows`; missing where the row is -1."""
     if not len(column):
         return np.full(len(rows), np.nan)
-    values = column.to_numpy(dtype=float)[rows]
-    values[rows < 0] = np.nan
+    values: np.ndarray = column.to_numpy(dtype=float)[rows]
+    if len(rows) and rows.min() < 0:
+        values[rows < 0] = np.nan
     return values
 
 
@@ -337,4 +341,4 @@ def _notes(rates: pd.DataFrame, measure: str, sides: Sequence[np.ndarray]) -> pd
 def _codes_at(codes: np.ndarray, sides: Sequence[np.ndarray], *, absent: int) -> np.ndarray:
     """The largest code at the rows of each side, `absent` standing for the row -1."""
     padded = np.append(codes, np.int8(absent))
-    return np.maximum.reduce([padded[rows] for rows in sides])
+    return np.asarray(np.maximum.reduce([padded[rows] for rows in sides]))

@@ -26,7 +26,8 @@ def pool(
     Parameters
     ----------
     table
-        The one table with counts. Rates, if any, are left out: compute them afterwards.
+        The one table with counts. Rates, if any, are left out: compute them afterwards. So are
+        amounts, as a median income.
     members
         The name of a group, or names of places (municipalities, counties, groups) to pool.
     allow_partial
@@ -46,7 +47,8 @@ def pool(
     SnapshotMissingError
         When a member has no rows and `allow_partial` is false: names it and how to fetch it.
     IncomparableError
-        When members overlap, as a county and one of its municipalities do.
+        When members overlap, as a county and one of its municipalities do, or the table has no
+        counts.
 
     Examples
     --------
@@ -63,7 +65,12 @@ def pool(
     if missing and (not allow_partial or len(missing) == len(codes)):
         raise SnapshotMissingError(_missing_message(table, key, codes, missing))
     used = [code for code in codes if code not in missing]
-    counts = [name for name in value_columns(table) if name not in catalogue.measures()]
+    counts = [name for name in value_columns(table) if name not in catalogue.unsummable()]
+    if not counts:
+        raise IncomparableError(
+            "The table has no counts to pool, only rates, which are never summed or averaged. "
+            "Choose a dataset with counts."
+        )
     keys = [name for name in key_columns(table) if name != "place"]
     rows = table.loc[table["place"].astype(str).isin(used), ["place", *keys, *counts]]
     pooled = sum_rows(rows, keys, complete=len(used))

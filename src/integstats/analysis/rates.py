@@ -34,7 +34,9 @@ def rates(table: pd.DataFrame, measures: str | Sequence[str] | None = None) -> p
     pandas.DataFrame
         The columns of `table`, and for each measure ``<measure>`` (a share 0–1; missing when a
         count is missing, the denominator is 0 or fewer than 30 persons) and ``<measure>_note``
-        (category: empty, ``small_base`` below 50 persons, ``suppressed`` below 30).
+        (category: empty, ``small_base`` below 50 persons, ``suppressed`` below 30). A rate that
+        a dataset publishes without its counts is in `table` already and stays as it is, with an
+        empty note: nothing is known of the persons behind it.
 
     Raises
     ------
@@ -66,6 +68,10 @@ def rates(table: pd.DataFrame, measures: str | Sequence[str] | None = None) -> p
     added: dict[str, object] = {}
     small = hidden = 0
     for name in chosen:
+        if name in table.columns and _published(table, name):
+            none = np.zeros(len(table), dtype="int8")
+            added[f"{name}_note"] = pd.Categorical.from_codes(none, categories=pd.Index(NOTES))
+            continue
         measure = catalogue.measure(name)
         require(table, [measure.numerator, measure.denominator], what=f"The measure {name}")
         top = table[measure.numerator].to_numpy(dtype=float)
@@ -86,7 +92,7 @@ def rates(table: pd.DataFrame, measures: str | Sequence[str] | None = None) -> p
 
 
 def _chosen(table: pd.DataFrame, measures: str | Sequence[str] | None) -> list[str]:
-    names = {part for joined in table["dataset"].unique() for part in str(joined).split(";")}
+    names = _datasets(table)
     carried = [
         measure
         for measure in catalogue.measures()
@@ -98,6 +104,7 @@ def _chosen(table: pd.DataFrame, measures: str | Sequence[str] | None) -> list[s
             for name in carried
             if {catalogue.measure(name).numerator, catalogue.measure(name).denominator}
             <= set(table.columns)
+            or (name in table.columns and _published(table, name))
         ]
     wanted = [measures] if isinstance(measures, str) else list(measures)
     for name in wanted:
@@ -108,6 +115,15 @@ def _chosen(table: pd.DataFrame, measures: str | Sequence[str] | None) -> list[s
                 f"carries: {', '.join(carried) or 'none'}. Choose one of these or another dataset."
             )
     return wanted
+
+
+def _datasets(table: pd.DataFrame) -> set[str]:
+    return {part for joined in table["dataset"].unique() for part in str(joined).split(";")}
+
+
+def _published(table: pd.DataFrame, measure: str) -> bool:
+    """Whether the rate is the publisher's own, its counts not being published."""
+    return all(measure in catalogue.dataset(name).rates for name in _datasets(table))
 
 
 def rate_keys(table: pd.DataFrame, without: Sequence[str] = ()) -> list[str]:

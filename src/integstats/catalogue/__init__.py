@@ -340,6 +340,13 @@ def measures() -> Mapping[str, Measure]:
 
 
 @cache
+def unsummable() -> frozenset[str]:
+    """Names of the columns that are never summed: rates, their margins of error, amounts."""
+    amounts = {name for one in datasets().values() for name in one.amounts}
+    return frozenset({*measures(), *(f"{name}_margin" for name in measures()), *amounts})
+
+
+@cache
 def breaks() -> tuple[Break, ...]:
     """All known breaks, in the order of the file."""
     lists = ("datasets", "measures", "ages", "places")

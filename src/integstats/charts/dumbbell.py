@@ -281,7 +281,8 @@ def _limits(data: Marks) -> tuple[float, float]:
         )
         for rows in data.by_sex.values()
     ]
-    return frame.padded(together := np.concatenate(values), zero=frame.moves(together), share=0.08)
+    together = np.concatenate(values)
+    return frame.padded(together, zero=frame.moves(together, least=0.5), share=0.08)
 
 
 def _rows_of_text(moment: pd.DataFrame, data: Marks) -> dict[str, pd.DataFrame]:

@@ -554,8 +554,8 @@ def padded(values: np.ndarray, *, zero: bool, share: float = 0.06) -> tuple[floa
     return bottom, top
 
 
-def moves(values: np.ndarray) -> bool:
-    """Whether values differ so much that an axis from zero does not hide how.
+def moves(values: np.ndarray, *, least: float = 0.25) -> bool:
+    """Whether values differ by `least` of the largest, so that an axis from zero does not hide how.
 
     Examples
     --------
@@ -564,4 +564,4 @@ def moves(values: np.ndarray) -> bool:
     """
     known = np.asarray(values, dtype=float)
     known = known[np.isfinite(known)]
-    return not len(known) or bool(np.ptp(known) >= 0.25 * np.abs(known).max())
+    return not len(known) or bool(np.ptp(known) >= least * np.abs(known).max())

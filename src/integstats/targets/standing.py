@@ -27,7 +27,8 @@ class Standing:
 
     `length` is the number of periods from the baseline to the deadline; `column` is the column of
     the reading that is judged and `column_after` that of the latest
-    one after the deadline (−1: none); `first_judgeable` is a period's ordinal (−1: none); `reason`
+    one after the deadline (−1: none); `line` is the path in every period from the baseline to the
+    deadline; `first_judgeable` is a period's ordinal (−1: none); `reason`
     indexes REASONS (−1: none). Across a blocking break `baseline` and all that follows from it
     is missing.
     """
@@ -42,6 +43,7 @@ class Standing:
     reading: FloatArray
     goal: FloatArray
     path: FloatArray
+    line: FloatArray
     basis: Basis
     z: FloatArray
     expected_z: FloatArray
@@ -85,6 +87,9 @@ def stand(readings: Readings) -> Standing:
     passed = column - at_baseline
     goal = path.goal_value(b, kind=target.kind, amount=target.amount)
     on_path = path.path_value(b, goal, passed / length, path=target.path)
+    line = path.path_value(
+        b[:, None], goal[:, None], np.linspace(0, 1, length + 1)[None, :], path=target.path
+    )
     has_path = ~np.isnan(on_path) & ~_nothing_to_close(target, b)
     on_path = np.where(has_path, on_path, np.nan)
 
@@ -146,6 +151,7 @@ def stand(readings: Readings) -> Standing:
         reading=y,
         goal=goal,
         path=on_path,
+        line=np.where(has_path[:, None], line, np.nan),
         basis=basis,
         z=z,
         expected_z=expected_z,

@@ -20,7 +20,6 @@ from integstats.errors import SmallBaseWarning, TargetError
 from integstats.targets import (
     cells,
     comparison,
-    path,
     pooling,
     readings,
     side_checks,
@@ -266,6 +265,8 @@ def _follow(
         sources = () if is_own(target.dataset) else catalogue.sources_of(pairs)
     updated = _latest_update(pairs)
     passed = updated is not None and where.deadline.end_time.date() <= updated
+    line_periods = pd.period_range(read.periods[where.column_baseline], where.deadline)
+    names = [str(period) for period in read.periods]
     lacking = pooling.missing_members(own)
     tracks = tuple(
         _track(
@@ -274,6 +275,8 @@ def _follow(
             where,
             at,
             beside=beside,
+            line_periods=line_periods,
+            period_names=names,
             deadline_passed=passed,
             missing_members=lacking.get(one.place, ()),
             sources=tuple(sources),
@@ -302,6 +305,8 @@ def _track(
     at: int,
     *,
     beside: Elsewhere,
+    line_periods: pd.PeriodIndex,
+    period_names: Sequence[str],
     deadline_passed: bool,
     missing_members: tuple[str, ...],
     sources: tuple[Source, ...],
@@ -311,23 +316,16 @@ def _track(
     judged = standing.verdict_at(read, where, at, deadline_passed=deadline_passed)
     compared = not np.isnan(where.baseline[at] + where.reading[at])
     passed, months = standing.months_of(read, where, at)
-    path_periods = pd.period_range(read.periods[before], where.deadline)
-    path_values = path.path_value(
-        where.baseline[at],
-        where.goal[at],
-        np.linspace(0, 1, len(path_periods)),
-        path=target.path,
-    )
     first = max(0, before - windows.width(target.reading) + 1)
-    window = read.periods[first : now + 1]
+    preliminary = np.flatnonzero(read.cells.preliminary[at, first : now + 1]) + first
     return Track(
         target=target,
         place=target.place,
         unit=target.unit,
         series=read.frame(at),
         path=pd.DataFrame(
-            {"period": path_periods.array, "value": path_values},
-            index=pd.RangeIndex(len(path_periods)),
+            {"period": line_periods.array, "value": where.line[at]},
+            index=pd.RangeIndex(len(line_periods)),
         ),
         comparison=beside.beside(target.place, before, now),
         baseline=read.point(at, before),
@@ -341,8 +339,10 @@ def _track(
         into_work=side_checks.into_work(read, at, before, now) if compared else None,
         gap_levels=side_checks.gap_levels(read, at, before, now) if compared else None,
         after_deadline=read.point(at, after) if after >= 0 else None,
-        notes=windows.between(read.breaks[at], window[0], window[-1], effect="notes"),
-        preliminary_periods=tuple(map(str, window[read.cells.preliminary[at, first : now + 1]])),
+        notes=windows.between(
+            read.breaks[at], read.periods[first], read.periods[now], effect="notes"
+        ),
+        preliminary_periods=tuple(period_names[column] for column in preliminary.tolist()),
         missing_members=missing_members,
         cagr_ratio=verdict.cagr_ratio(
             baseline=float(where.baseline[at]),

@@ -96,7 +96,7 @@ _PROGRESS = [
         "progress.none",
         _none_done,
         "Ingen del av den <noun> som målet förutsätter har uppnåtts.",
-        "None of the <noun> that the target requires has been achieved.",
+        "No part of the <noun> that the target requires has been achieved.",
     ),
 ]
 _PACE = [

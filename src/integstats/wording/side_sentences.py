@@ -31,8 +31,8 @@ _COUNT = {
         "the number of {measure:countedword} has fallen by {count_change:size}",
     ),
     0: (
-        "antalet {measure:countedword} är i stort sett oförändrat ({count_change:net|{measure}})",
-        "the number of {measure:countedword} is largely unchanged ({count_change:net|{measure}})",
+        "antalet {measure:countedword} är i stort sett oförändrat ({count_change:fewer})",
+        "the number of {measure:countedword} is largely unchanged ({count_change:fewer})",
     ),
     1: (
         "antalet {measure:countedword} har ökat med {count_change:size}",
@@ -220,7 +220,7 @@ def _work(track: Track, values: Mapping[str, Value]) -> list[Claim]:
 
 
 def _levels_behind(track: Track, values: Mapping[str, Value]) -> list[Claim]:
-    if track.gap_levels is None or "own_now" not in values:
+    if track.gap_levels is None or "own_now" not in values or "end" not in values:
         return []
     slots: dict[str, Value] = {**values, "own_direction": track.gap_levels.own_direction}
     claim = first_true(_GAP_LEVELS, slots)

@@ -65,11 +65,11 @@ REASONS: Mapping[Reason, tuple[str, str]] = {
 
 _MARGINS = {
     (False, False): ("", ""),
-    (True, False): (", enligt preliminära uppgifter", ", according to preliminary figures"),
-    (False, True): (", med liten marginal", ", by a narrow margin"),
+    (True, False): (", enligt preliminära uppgifter", ", on preliminary figures"),
+    (False, True): (", med liten marginal", ", narrowly"),
     (True, True): (
         ", med liten marginal, enligt preliminära uppgifter",
-        ", by a narrow margin, according to preliminary figures",
+        ", narrowly, on preliminary figures",
     ),
 }
 
