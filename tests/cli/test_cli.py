@@ -166,7 +166,7 @@ def test_a_shared_name_is_said(data_dir: Path, capsys: pytest.CaptureFixture[str
 def test_strict_turns_a_warning_into_nine(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("integstats.analysis.rates.CERTAIN_FROM", 10**9)
+    monkeypatch.setattr("integstats.analysis.rates.WARN_BELOW", 10**9)
     assert main(["gaps", "Malmö", "--strict"]) == 9
     assert "warning" in capsys.readouterr().err
     assert main(["gaps", "Malmö"]) == 0

@@ -149,8 +149,6 @@ def check_all(track: Track, status: str, kind: str, lang: str, sound: Sound) -> 
         assert not any(one in text.title.text.lower() for one in known)
         example = {"sv": "Räkneexempel. Målet är inte beslutat av Malmö stad.", "en": ""}[lang]
         assert example in text.footer[0].text
-    assert track_summary(track, lang=lang)
-    assert all(console_lines(track, lang=lang))
     for causal in ("beror på", "tack vare", "leder till", "bidrar till", "effekt", "because of"):
         assert causal not in " ".join(map(str, (text.verdict, *text.lines)))
 
@@ -173,7 +171,7 @@ def test_an_outcome_says_how_sure_it_is_in_the_title_too(
 LONGEST = sorted(
     (one.name for one in (*catalogue.places().values(), *catalogue.groups().values())),
     key=lambda name: -len(name.split()),
-)[:8]
+)[:3]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -188,6 +186,18 @@ def test_titles_stay_short_in_places_with_long_names(
                 status, kind, place=place, decided=decided, narrow=True, preliminary=True
             )
             assert track_title(track, lang=lang).words() <= 15
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_track_is_told_on_a_screen(track_of: Tracks, sound: Sound, lang: str) -> None:
+    for status in ("behind", "met", "worse"):
+        summary = track_summary(track_of(status), lang=lang)
+        sound(summary, lang)
+        assert verdict_block(track_of(status), lang=lang).text in summary
+        for line in console_lines(track_of(status), lang=lang):
+            sound(line, lang)
+    hidden = track_of("cannot_judge", reason="suppressed")
+    assert verdict_block(hidden, lang=lang).text in track_summary(hidden, lang=lang)
 
 
 def test_a_status_that_its_numbers_do_not_bear_is_refused(track_of: Tracks) -> None:

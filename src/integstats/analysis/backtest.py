@@ -245,6 +245,24 @@ def _ranked(ordered: list[float], confidence: float, independent: float) -> floa
     return ordered[min(rank, count) - 1]
 
 
+def _widths(
+    past: list[tuple[int, float]], used: list[int], horizon: int, confidence: float
+) -> tuple[list[float], list[int]]:
+    """Half-widths and numbers of errors for origins that know the errors until `used`.
+
+    `past` holds (when known, absolute error); both lists are in order of time.
+    """
+    ordered: list[float] = []
+    widths, counts = [], []
+    for until in used:
+        while len(ordered) < len(past) and past[len(ordered)][0] <= until:
+            bisect.insort(ordered, past[len(ordered)][1])
+        span = past[len(ordered) - 1][0] - past[0][0] if ordered else 0
+        widths.append(_ranked(ordered, confidence, min(len(ordered), 1 + span / horizon)))
+        counts.append(len(ordered))
+    return widths, counts
+
+
 def intervals(
     backtest: pd.DataFrame,
     *,
@@ -283,23 +301,12 @@ def intervals(
         used = np.full(len(frame), limit)
     else:
         keep, used = np.ones(len(frame), dtype=bool), origin.asi8
-    widths = np.full(len(frame), np.nan)
-    counts = np.zeros(len(frame), dtype=int)
-    known_at = pd.PeriodIndex(frame["period"]).asi8
-    size = np.abs(frame["error"].to_numpy())
+    widths, counts = np.full(len(frame), np.nan), np.zeros(len(frame), dtype=int)
+    known_at, error = pd.PeriodIndex(frame["period"]).asi8, frame["error"].to_numpy()
     for horizon, rows in frame.groupby("horizon").indices.items():
-        ordered: list[float] = []
-        first = last = following = 0
-        for row in rows:
-            while following < len(rows) and known_at[rows[following]] <= used[row]:
-                one = rows[following]
-                if not np.isnan(size[one]):
-                    first, last = (first if ordered else known_at[one]), known_at[one]
-                    bisect.insort(ordered, float(size[one]))
-                following += 1
-            counts[row] = len(ordered)
-            apart = min(len(ordered), 1 + (last - first) / int(str(horizon)))
-            widths[row] = _ranked(ordered, confidence, apart)
+        counted = rows[~np.isnan(error[rows])]
+        past = list(zip(known_at[counted].tolist(), np.abs(error[counted]).tolist(), strict=True))
+        widths[rows], counts[rows] = _widths(past, used[rows].tolist(), int(horizon), confidence)
     floor, ceiling = bounds(kind)
     middle, actual = frame["forecast"].to_numpy(), frame["actual"].to_numpy()
     low, high = np.maximum(middle - widths, floor), np.minimum(middle + widths, ceiling)

@@ -9,13 +9,10 @@ import numpy as np
 import pandas as pd
 
 from integstats import catalogue
+from integstats.analysis.small_numbers import NO_RATE_BELOW, WARN_BELOW
 from integstats.errors import IncomparableError, SmallBaseWarning
 from integstats.table import key_columns, require
 
-SHOWN_FROM = 30
-"""Persons in the denominator below which no rate is given."""
-CERTAIN_FROM = 50
-"""Persons in the denominator below which a rate carries a warning."""
 NOTES = ("", "small_base", "suppressed")
 
 
@@ -76,15 +73,17 @@ def rates(table: pd.DataFrame, measures: str | Sequence[str] | None = None) -> p
         require(table, [measure.numerator, measure.denominator], what=f"The measure {name}")
         top = table[measure.numerator].to_numpy(dtype=float)
         base = table[measure.denominator].to_numpy(dtype=float)
-        note = np.where(base < SHOWN_FROM, 2, np.where(base < CERTAIN_FROM, 1, 0)).astype("int8")
-        added[name] = np.divide(top, base, out=np.full(len(top), np.nan), where=base >= SHOWN_FROM)
+        note = np.where(base < NO_RATE_BELOW, 2, np.where(base < WARN_BELOW, 1, 0)).astype("int8")
+        added[name] = np.divide(
+            top, base, out=np.full(len(top), np.nan), where=base >= NO_RATE_BELOW
+        )
         added[f"{name}_note"] = pd.Categorical.from_codes(note, categories=pd.Index(NOTES))
         small += int((note > 0).sum())
         hidden += int((note == 2).sum())
     if small:
         warnings.warn(
-            f"{small} of {len(table) * len(chosen)} rates rest on fewer than {CERTAIN_FROM} "
-            f"persons; {hidden} below {SHOWN_FROM} are not shown.",
+            f"{small} of {len(table) * len(chosen)} rates rest on fewer than {WARN_BELOW} "
+            f"persons; {hidden} below {NO_RATE_BELOW} are not shown.",
             SmallBaseWarning,
             stacklevel=2,
         )

@@ -10,7 +10,7 @@ import pandas as pd
 from statsmodels.tsa.seasonal import STL
 
 from integstats.analysis import inputs
-from integstats.analysis.rates import CERTAIN_FROM, SHOWN_FROM
+from integstats.analysis.small_numbers import NO_RATE_BELOW, WARN_BELOW
 from integstats.analysis.series import regular, rolling_mean, season_length
 from integstats.errors import IntegstatsWarning, SchemaError, SmallBaseWarning, UsageError
 from integstats.table import match_rows, row_ids
@@ -258,13 +258,13 @@ def rolling_rate(
             # A count without its pair is no part of a rate: both are missing where one is.
             line[position] = np.where(np.isnan(top[rows] + base[rows]), np.nan, counts[rows])
             means[rows] = rolling_mean(line, width)[position]
-    shown = mean_base >= SHOWN_FROM
+    shown = mean_base >= NO_RATE_BELOW
     rate = np.divide(mean_top, mean_base, out=np.full(len(table), np.nan), where=shown)
-    notes = np.select([np.isnan(mean_base), ~shown, mean_base < CERTAIN_FROM], [1, 3, 2], default=0)
+    notes = np.select([np.isnan(mean_base), ~shown, mean_base < WARN_BELOW], [1, 3, 2], default=0)
     if (notes > 1).any():
         warnings.warn(
-            f"{int((notes > 1).sum())} of {len(table)} readings rest on fewer than {CERTAIN_FROM} "
-            f"persons; {int((notes == 3).sum())} rest on fewer than {SHOWN_FROM} and are missing.",
+            f"{int((notes > 1).sum())} of {len(table)} readings rest on fewer than {WARN_BELOW} "
+            f"persons; {int((notes == 3).sum())} rest on fewer than {NO_RATE_BELOW} and are missing.",
             SmallBaseWarning,
             stacklevel=2,
         )

@@ -206,6 +206,7 @@ def paint(
     facets = list(data.by_sex)
     limits = _limits(data)
     axes: list[Axes] = []
+    whose = [_who(sex, lang) for sex in facets]
     gap_word = words["gap"][:1].upper() + words["gap"][1:]
     reserve = canvas.reserve(column) + 12 * canvas.size.scale / frame.POINTS
     for at in range(len(facets)):
@@ -226,10 +227,12 @@ def paint(
         theme.set_ticks(ax.yaxis, [-float(one) for one in range(len(names))], names if ax is axes[0] else [])
         theme.value_axis(ax, "percent", lang=lang, which="x", count=4)
         color = theme.look("foreign_born", sex).color
-        who = phrases.who(phrases.group_code("foreign_born" if sex == TOTAL else TOTAL, sex), lang)
         box, wide = ax.get_position(), canvas.figure.get_figwidth()
-        canvas.write_heading(ax, who[:1].upper() + who[1:], color=color, align="left", x=box.x0 * wide)
-        right = box.x1 * wide + reserve
+        left, right = box.x0 * wide, box.x1 * wide + reserve
+        canvas.write_heading(ax, _who(sex, lang), color=color, align="left", x=left)
+        if canvas.width_of(f"{max(whose, key=len)}  {gap_word}") > right - left:
+            points = terms.pick(terms.TERMS, "percentage_points", lang)
+            gap_word = points[:1].upper() + points[1:]
         canvas.write_heading(ax, gap_word, color=theme.TEXT, align="right", x=right)
         canvas.row_texts(ax, [(-row, one) for row, one in enumerate(labels[sex])], right)
         _name_dots(canvas, ax, data.by_sex[sex], sex)
@@ -237,6 +240,12 @@ def paint(
     for ax, rows in zip(axes, data.by_sex.values(), strict=True):
         for row in np.flatnonzero(rows["gap_pp"].isna().to_numpy()):
             canvas.row_note(ax, -float(row), hidden)
+
+
+def _who(sex: str, lang: Language) -> str:
+    birth = "foreign_born" if sex == TOTAL else TOTAL
+    text = phrases.who(phrases.group_code(birth, sex), lang)
+    return text[:1].upper() + text[1:]
 
 
 def _name_dots(canvas: Canvas, ax: Axes, rows: pd.DataFrame, sex: str) -> None:

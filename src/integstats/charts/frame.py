@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -30,6 +30,7 @@ from integstats.wording.claims import Text
 LINE = 1.25
 MARGIN = 0.12
 POINTS = 72.0
+MEASURED_AT = 288
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,8 @@ class Canvas:
             Inches the marks and their axes need; texts are shortened for it, and where that does
             not suffice the figure grows if its size may.
         """
-        ruler = Ruler()
         for texts in wording.shorter():
-            above, below = _blocks(texts, size, ruler)
+            above, below = _blocks(texts, size)
             taken = 2 * MARGIN + sum(one.height for one in (*above, *below))
             if size.height - taken >= least:
                 break
@@ -178,13 +178,13 @@ class Canvas:
         room = self.top - self.bottom
         top = self.top - above * room
         bottom = self.top - (above + share) * room
-        points, ruler = self.size.body, Ruler()
+        points = self.size.body
         if heading:
             top -= 1.6 * points / POINTS
         if axis_lines:
             bottom += (axis_lines * points * LINE + 7 * self.size.scale) / POINTS
         gap = 6 * self.size.scale / POINTS
-        left = self.left + max((ruler.width(one, points, False) for one in ticks), default=0.0)
+        left = self.left + max((text_width(one, points, False) for one in ticks), default=0.0)
         left += gap if ticks else 0.0
         right = self.right - (self.reserve(labels) + gap if labels else gap)
         at, number = facet
@@ -219,23 +219,25 @@ class Canvas:
 
     def fitting(self, texts: Sequence[str], width: float) -> list[str]:
         """Return tick texts on one line where they fit side by side, else as they are."""
-        ruler = Ruler()
         flat = [one.replace("\n", " ") for one in texts]
-        needed = max((ruler.width(one, self.size.body, False) for one in flat), default=0.0)
+        needed = max((text_width(one, self.size.body, False) for one in flat), default=0.0)
         between = width / max(len(flat) - 1, 1)
         return flat if needed + self.size.body / POINTS <= between else list(texts)
 
     def reserve(self, labels: Sequence[Label]) -> float:
         """Return the width of the widest label in inches."""
-        ruler = Ruler()
         return max(
             (
-                ruler.width(line, self.size.body, one.bold)
+                text_width(line, self.size.body, one.bold)
                 for one in labels
                 for line in one.text.split("\n")
             ),
             default=0.0,
         )
+
+    def width_of(self, heading: str) -> float:
+        """Return the width of a heading in inches."""
+        return text_width(heading, self.size.body, True)
 
     def write_heading(self, axes: Axes, text: str, *, color: str, align: str, x: float) -> None:
         """Write a line above the axes, from or until `x` inches."""
@@ -271,7 +273,7 @@ class Canvas:
         """Write a note at the height of a row, in lines no wider than the axes."""
         box = axes.get_position()
         width = box.width * self.figure.get_figwidth()
-        lines = wrapped(text, width, self.size.body, False, Ruler())
+        lines = wrapped(text, width, self.size.body, False)
         self.figure.text(
             box.x0,
             self._height_of(axes, y),
@@ -455,32 +457,38 @@ class Canvas:
             )
 
 
-class Ruler:
-    """Measures text; widths do not depend on the figure."""
-
-    @cached_property
-    def _canvas(self) -> FigureCanvasAgg:
-        return FigureCanvasAgg(Figure(figsize=(1, 1), dpi=288))
-
-    def width(self, text: str, points: float, bold: bool) -> float:
-        """Return the width of a line of text in inches."""
-        if not text:
-            return 0.0
-        font = FontProperties(size=points, weight="bold" if bold else "normal")
-        renderer = self._canvas.get_renderer()
-        width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
-        return float(width) / 288
+@lru_cache(maxsize=8192)
+def text_width(text: str, points: float, bold: bool) -> float:
+    """Return the width of a line of text in inches; without hinting it is the same at any dpi."""
+    words = text.split(" ")
+    if len(words) > 1:
+        spaces = (len(words) - 1) * _space(points, bold)
+        return spaces + sum(text_width(word, points, bold) for word in words)
+    return _measured(text, points, bold) if text else 0.0
 
 
-def _blocks(texts: Wording, size: Size, ruler: Ruler) -> tuple[list[_Block], list[_Block]]:
+def _space(points: float, bold: bool) -> float:
+    return _measured("n n", points, bold) - _measured("nn", points, bold)
+
+
+@lru_cache(maxsize=8192)
+def _measured(text: str, points: float, bold: bool) -> float:
+    font = FontProperties(size=points, weight="bold" if bold else "normal")
+    renderer = FigureCanvasAgg(Figure(figsize=(1, 1), dpi=MEASURED_AT)).get_renderer()
+    width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
+    # Ink is measured without the room that a letter keeps beside it.
+    return (float(width) + 1) / MEASURED_AT
+
+
+def _blocks(texts: Wording, size: Size) -> tuple[list[_Block], list[_Block]]:
     """What stands above and below the marks."""
     width = size.width - 2 * MARGIN
     body = size.body
 
     def block(text: str, color: str, *, bold: bool = False, after: float = 0.0) -> _Block:
-        return _Block(wrapped(text, width, body, bold, ruler), body, color, bold, after)
+        return _Block(wrapped(text, width, body, bold), body, color, bold, after)
 
-    title = balanced(texts.title.text, width, size.title, ruler)
+    title = balanced(texts.title.text, width, size.title)
     above = [
         _Block(title, size.title, theme.TEXT, True, 0.3 * body),
         block(texts.subtitle.text, theme.MUTED, after=0.9 * body),
@@ -507,7 +515,7 @@ def _verdict_parts(verdict: Text) -> tuple[str, str]:
     return head, rest
 
 
-def wrapped(text: str, width: float, points: float, bold: bool, ruler: Ruler) -> list[str]:
+def wrapped(text: str, width: float, points: float, bold: bool) -> list[str]:
     """Return a text in lines no wider than `width` inches.
 
     Only plain spaces are broken at. A word that is too long by itself stands alone on its line.
@@ -515,20 +523,20 @@ def wrapped(text: str, width: float, points: float, bold: bool, ruler: Ruler) ->
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and ruler.width(longer, points, bold) <= width:
+        if lines and text_width(longer, points, bold) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
 
 
-def balanced(text: str, width: float, points: float, ruler: Ruler) -> list[str]:
+def balanced(text: str, width: float, points: float) -> list[str]:
     """Return bold text in as few lines as `wrapped`, but of about the same length."""
-    lines = wrapped(text, width, points, True, ruler)
+    lines = wrapped(text, width, points, True)
     best, share = lines, 0.95
     while len(lines) == len(best) and len(best) > 1 and share > 0.4:
         best = lines
-        lines = wrapped(text, width * share, points, True, ruler)
+        lines = wrapped(text, width * share, points, True)
         share -= 0.05
     return best
 

@@ -21,7 +21,7 @@ from matplotlib.transforms import Bbox
 
 from integstats.catalogue import Language
 from integstats.charts import theme
-from integstats.charts.chart import Chart
+from integstats.charts.chart import DPI, Chart
 from integstats.errors import SchemaError
 from integstats.wording import numbers, terms
 from integstats.wording.claims import Claim, Text
@@ -75,7 +75,9 @@ def lint(chart: Chart) -> tuple[Finding, ...]:
         What is wrong; empty when nothing is.
     """
     figure = chart.figure
-    FigureCanvasAgg(figure).draw()
+    FigureCanvasAgg(figure)
+    figure.set_dpi(DPI)
+    figure.draw_without_rendering()
     rules = (
         (1, _layout(figure)),
         (2, _ticks(figure, chart.lang)),
@@ -296,8 +298,12 @@ def _numbers(chart: Chart, figure: Figure) -> Iterator[str]:
 
 
 def _spoken(chart: Chart) -> str:
+    """All that texts and labels say; notes may stand in one paragraph, some of them left out."""
     texts: Iterable[Text] = chart.texts
     lines = [one.text for one in texts] + [one.text for one in chart.labels]
+    for kept in range(len(chart.optional_notes) + 1):
+        notes = (*chart.notes[:-1], *chart.optional_notes[:kept], *chart.notes[-1:])
+        lines += [one.text for one in notes]
     return " ".join(" ".join(lines).split("\n"))
 
 

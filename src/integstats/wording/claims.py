@@ -65,8 +65,7 @@ class Claim:
     values: Mapping[str, Value]
 
     def __post_init__(self) -> None:
-        plain = {slot: _plain(value) for slot, value in self.values.items()}
-        object.__setattr__(self, "values", MappingProxyType(plain))
+        object.__setattr__(self, "values", _plain_values(self.values))
 
     def holds(self) -> bool:
         """Whether the condition is true of the values."""
@@ -158,15 +157,15 @@ class Text:
         return ()
 
     def numbers(self) -> tuple[tuple[str, float], ...]:
-        """Return every number in the claims' slots: the cells of a sheet they must equal.
+        """Return every number that is written: the cells of a sheet it must equal.
 
-        Pairs of ``predicate.slot`` and the raw value.
+        Pairs of ``predicate.slot`` and the raw value. How many decimals are written is left out.
         """
         return tuple(
-            (f"{claim.predicate.id}.{slot}", float(value))
+            (f"{claim.predicate.id}.{slot}", float(claim.values[slot]))  # type: ignore[arg-type]
             for claim in self.claims
-            for slot, value in claim.values.items()
-            if isinstance(value, (int, float)) and not isinstance(value, bool)
+            for slot in dict.fromkeys(slots(claim.predicate.template(self.lang)))
+            if _is_number(claim.values[slot]) and not slot.endswith("decimals")
         )
 
     def words(self) -> int:
@@ -196,11 +195,14 @@ class Text:
 
 def first_true(predicates: Iterable[Predicate], values: Mapping[str, Value]) -> Claim | None:
     """Return the first claim that holds for the values, or nothing."""
-    for predicate in predicates:
-        claim = Claim(predicate, values)
-        if claim.holds():
-            return claim
-    return None
+    plain = _plain_values(values)
+    return next((Claim(one, plain) for one in predicates if one.test(plain)), None)
+
+
+def all_true(predicates: Iterable[Predicate], values: Mapping[str, Value]) -> list[Claim]:
+    """Return every claim that holds for the values, in order."""
+    plain = _plain_values(values)
+    return [Claim(one, plain) for one in predicates if one.test(plain)]
 
 
 def slots(template: str) -> tuple[str, ...]:
@@ -218,6 +220,12 @@ def slots(template: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _plain_values(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    if isinstance(values, MappingProxyType):
+        return values
+    return MappingProxyType({slot: _plain(value) for slot, value in values.items()})
+
+
 def _plain(value: Any) -> Value:
     """Turn numpy numbers and periods into what JSON can hold."""
     if isinstance(value, tuple):
@@ -225,6 +233,10 @@ def _plain(value: Any) -> Value:
     if isinstance(value, np.generic):
         return _plain(value.item())
     return value if isinstance(value, (bool, int, float)) else str(value)
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _shown(values: Mapping[str, Value]) -> str:

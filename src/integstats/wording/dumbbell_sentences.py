@@ -12,7 +12,7 @@ from integstats.analysis.gaps import Comparator
 from integstats.catalogue import Language, Source
 from integstats.errors import SchemaError
 from integstats.table import require
-from integstats.wording.claims import Claim, Predicate, Text, Value, first_true
+from integstats.wording.claims import Claim, Predicate, Text, Value, all_true
 from integstats.wording.footer_sentences import source_line
 from integstats.wording.gap_courses import REQUIRED
 from integstats.wording.gap_sentences import GapText
@@ -209,15 +209,12 @@ def dumbbell_text(
     title = (
         Text.of(single, lang=lang) if single.holds() else shortest_fit(_TITLES, values, lang=lang)
     )
-    lines = [Claim(one, values) for one in (_CLEAR, _CHANCE, _RANGE, _HIDDEN)]
+    lines = all_true((_CLEAR, _CHANCE, _RANGE, _HIDDEN), values)
     return GapText(
         title=title,
         subtitle=Text.of(*(Claim(one, values) for one in _SUBTITLE), lang=lang),
-        alt=Text.of(
-            *(claim for one in (_ALT, _RANGE, _ALT_LEVELS) if (claim := first_true([one], values))),
-            lang=lang,
-        ),
-        lines=tuple(Text.of(claim, lang=lang) for claim in lines if claim.holds()),
+        alt=Text.of(*all_true((_ALT, _RANGE, _ALT_LEVELS), values), lang=lang),
+        lines=tuple(Text.of(claim, lang=lang) for claim in lines),
         footer=(source_line(sources, organisation=organisation, lang=lang),),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from integstats.wording.change import Z_CERTAIN
-from integstats.wording.claims import Claim, Predicate, Value, first_true
+from integstats.wording.claims import Claim, Predicate, Value, all_true, first_true
 from integstats.wording.verdict_sentences import before_deadline, directed
 
 Values = Mapping[str, Any]
@@ -229,5 +229,4 @@ def progress(values: Mapping[str, Value]) -> list[Claim]:
 
 def beside_path(values: Mapping[str, Value]) -> list[Claim]:
     """Return the persons between the reading and the path, and what is needed a month."""
-    claims = (Claim(one, values) for one in _BESIDE_PATH)
-    return [claim for claim in claims if claim.holds()]
+    return all_true(_BESIDE_PATH, values)

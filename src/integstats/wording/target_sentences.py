@@ -11,7 +11,7 @@ import pandas as pd
 from integstats.catalogue import Language
 from integstats.targets.track import Track
 from integstats.wording.change import change_claim
-from integstats.wording.claims import Claim, Predicate, Text, Value, first_true
+from integstats.wording.claims import Claim, Predicate, Text, Value, all_true, first_true
 from integstats.wording.footer_sentences import track_footer
 from integstats.wording.progress_sentences import beside_path, progress
 from integstats.wording.side_sentences import side_claims
@@ -331,9 +331,8 @@ def track_subtitle(track: Track, *, since: pd.Period | None = None, lang: Langua
 def track_alt(track: Track, *, lang: Language = "sv") -> Text:
     """Return the alt text: kind, what, start, end, target, verdict."""
     values = track_values(track)
-    chart = [claim for one in _ALT if (claim := Claim(one, values)).holds()]
     goal = first_true(_GOALS, values)
-    claims = [*chart, *([] if goal is None else [goal]), *lead_and_word(values)]
+    claims = [*all_true(_ALT, values), *([] if goal is None else [goal]), *lead_and_word(values)]
     return Text.of(*claims, lang=lang)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from integstats.catalogue import Language
 from integstats.targets.track import Track
 from integstats.wording.change import fell, has_changed, mostly_reference, rose
-from integstats.wording.claims import Claim, Predicate, Text, Value
+from integstats.wording.claims import Claim, Predicate, Text, Value, all_true
 from integstats.wording.track_values import track_values
 from integstats.wording.verdict_sentences import word
 
@@ -249,11 +249,9 @@ def shortest_fit(
     The last one that holds, where none is so short.
     """
     text = None
-    for predicate in predicates:
-        claim = Claim(predicate, values)
-        if claim.holds():
-            text = Text.of(*before, claim, lang=lang)
-            if text.words() <= MOST_WORDS:
-                break
+    for claim in all_true(predicates, values):
+        text = Text.of(*before, claim, lang=lang)
+        if text.words() <= MOST_WORDS:
+            break
     assert text is not None  # every list ends with a title that holds for all values
     return text

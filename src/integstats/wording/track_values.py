@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from integstats import catalogue
 from integstats.errors import UnknownCodeError
 from integstats.targets.track import Track
@@ -168,13 +170,15 @@ def levels_of(track: Track) -> Levels | None:
 
 def _earlier_readings(track: Track) -> dict[str, float]:
     """The two readings before the latest, for the rule of three in a row."""
-    series = track.series.set_index("period")["value"]
     back = step(track.target.reading)
+    periods = track.series["period"].array
+    values = track.series["value"].to_numpy(dtype=float)
     found = {}
     for at, name in ((1, "reading_before"), (2, "reading_before_that")):
         period = track.latest.period - at * back
-        if period > track.target.baseline_period and period in series.index:
-            found[name] = float(series[period])
+        where = np.flatnonzero(periods == period)
+        if period > track.target.baseline_period and len(where):
+            found[name] = float(values[where[0]])
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from integstats.targets.verdict import (
     reaches,
     status_of,
 )
-from integstats.wording.claims import Claim, Predicate, Text, Value, first_true
+from integstats.wording.claims import Claim, Predicate, Text, Value, all_true, first_true
 from integstats.wording.terms import VERDICTS
 from integstats.wording.track_values import track_values
 
@@ -123,16 +124,22 @@ def _because(reason: str) -> Callable[[Values], bool]:
     return lambda v: verdict_word(v) == "cannot_judge" and v["reason"] == reason
 
 
-def _verdicts() -> list[Predicate]:
-    found = []
+def _verdicts() -> dict[str, list[Predicate]]:
+    """The predicates of each word."""
+    found: dict[str, list[Predicate]] = {}
     for word, (sv, en) in VERDICTS.items():
         if word in ("met", "missed"):
-            for (preliminary, narrow), (more_sv, more_en) in _MARGINS.items():
-                name = f"verdict.{word}" + ".narrow" * narrow + ".preliminary" * preliminary
-                test = _outcome(word, preliminary, narrow)
-                found.append(Predicate(name, test, f"{sv}{more_sv}.", f"{en}{more_en}."))
+            found[word] = [
+                Predicate(
+                    f"verdict.{word}" + ".narrow" * narrow + ".preliminary" * preliminary,
+                    _outcome(word, preliminary, narrow),
+                    f"{sv}{more_sv}.",
+                    f"{en}{more_en}.",
+                )
+                for (preliminary, narrow), (more_sv, more_en) in _MARGINS.items()
+            ]
         elif word == "cannot_judge":
-            found += [
+            found[word] = [
                 Predicate(
                     f"verdict.{word}.{reason}",
                     _because(reason),
@@ -142,7 +149,7 @@ def _verdicts() -> list[Predicate]:
                 for reason, (why, why_en) in REASONS.items()
             ]
         else:
-            found.append(Predicate(f"verdict.{word}", _is(word), f"{sv}.", f"{en}."))
+            found[word] = [Predicate(f"verdict.{word}", _is(word), f"{sv}.", f"{en}.")]
     return found
 
 
@@ -238,7 +245,9 @@ _LEADS = [
 ]
 _VERDICTS = _verdicts()
 
-PREDICATES: Mapping[str, Predicate] = {one.id: one for one in (*_LEADS, *_VERDICTS, *_FOLLOW_UPS)}
+PREDICATES: Mapping[str, Predicate] = {
+    one.id: one for one in (*_LEADS, *chain(*_VERDICTS.values()), *_FOLLOW_UPS)
+}
 
 
 def verdict_line(track: Track, *, lang: Language = "sv") -> Text:
@@ -263,7 +272,7 @@ def word(values: Mapping[str, Value]) -> Claim:
     SchemaError
         When the status is not the one that the numbers lead to.
     """
-    claim = first_true(_VERDICTS, values)
+    claim = first_true(_VERDICTS.get(verdict_word(values), ()), values)
     if claim is None:
         raise SchemaError(
             f"The status {values['status']!r} does not follow from the numbers of its track, "
@@ -274,5 +283,4 @@ def word(values: Mapping[str, Value]) -> Claim:
 
 def follow_ups(values: Mapping[str, Value]) -> list[Claim]:
     """Return what belongs to the verdict: when it can be judged, what would have shown."""
-    claims = (Claim(one, values) for one in _FOLLOW_UPS)
-    return [claim for claim in claims if claim.holds()]
+    return all_true(_FOLLOW_UPS, values)
