@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from pxweb_standin import PxWebStandIn
+from pxweb_standin import FAILURES, PxWebStandIn
 
 import integstats as ig
 from integstats import catalogue, store
@@ -19,6 +23,7 @@ from integstats.errors import (
 )
 from integstats.loading import sources
 from integstats.loading.fetch import missing_blocks
+from integstats.sources.pxweb import PxWeb
 
 
 def data_calls(server: PxWebStandIn) -> list[str]:
@@ -95,22 +100,92 @@ def test_all_municipalities_come_in_five_calls_within_the_limit(
     assert ig.load("scb-bas-month", places=everyone, data_dir=tmp_path)["place"].nunique() == 290
 
 
-@pytest.mark.parametrize("at", [1, 2, 3])
-def test_a_fetch_that_fails_keeps_what_came_and_goes_on_from_there(
-    server: PxWebStandIn, at: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+PASSING = ["429", "500", "502", "503", "504", "drop", "drop_after_headers", "truncated", "garbage"]
+LASTING = ["html", "wrong_count", "missing_code", "reordered"]
+THREE = ["Mölndal", "Lomma", "Skövde"]
+
+
+@pytest.fixture
+def three_calls(server: PxWebStandIn, monkeypatch: pytest.MonkeyPatch) -> PxWebStandIn:
+    """A server that gives one municipality a call, asked without waiting between the tries."""
     server.api.config["maxDataCells"] = 78 * 8 * 4
-    places = ["Mölndal", "Lomma", "Skövde"]
-    server.fail("html", at=at)
-    with pytest.raises(IntegstatsError) as caught:
-        ig.fetch("scb-bas-month", places=places)
-    assert isinstance(caught.value, SourceChangedError)
+    monkeypatch.setitem(PxWeb.__init__.__kwdefaults__, "sleep", lambda seconds: None)
+    return server
+
+
+def test_every_way_to_fail_is_tried() -> None:
+    assert {*PASSING, *LASTING, "slow"} == set(FAILURES)
+
+
+@pytest.mark.parametrize("at", [1, 2, 3], ids=["first", "middle", "last"])
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_failure_that_passes_is_waited_out(three_calls: PxWebStandIn, kind: str, at: int) -> None:
+    three_calls.fail(kind, at=at)
+    result = ig.fetch("scb-bas-month", places=THREE)
+    assert result.calls == 3
+    assert len(three_calls.calls("data")) == 4
+    assert ig.load("scb-bas-month", places=THREE)["place"].nunique() == 3
+
+
+@pytest.mark.parametrize("at", [1, 2, 3], ids=["first", "middle", "last"])
+@pytest.mark.parametrize("kind", LASTING)
+def test_a_failure_that_lasts_keeps_what_came_and_the_next_fetch_goes_on(
+    three_calls: PxWebStandIn, kind: str, at: int
+) -> None:
+    three_calls.fail(kind, at=at)
+    with pytest.raises(SourceChangedError) as caught:
+        ig.fetch("scb-bas-month", places=THREE)
+    assert "\n" not in str(caught.value)
     with pytest.raises(IntegstatsError):
-        ig.load("scb-bas-month", places=places)
-    result = ig.fetch("scb-bas-month", places=places)
-    assert result.changed
+        ig.load("scb-bas-month", places=THREE)
+    assert ig.load("scb-bas-month", places=["Malmö"]) is not None
+    result = ig.fetch("scb-bas-month", places=THREE)
     assert result.calls == 3 - (at - 1)
-    assert ig.load("scb-bas-month", places=places)["place"].nunique() == 3
+    assert ig.load("scb-bas-month", places=THREE)["place"].nunique() == 3
+
+
+@pytest.mark.parametrize("at", [1, 3], ids=["first", "last"])
+def test_a_server_that_never_recovers_is_one_line(three_calls: PxWebStandIn, at: int) -> None:
+    three_calls.fail("503", at=range(at, at + 10))
+    with pytest.raises(SourceUnavailableError) as caught:
+        ig.fetch("scb-bas-month", places=THREE)
+    assert "\n" not in str(caught.value)
+    three_calls.heal()
+    assert ig.fetch("scb-bas-month", places=THREE).calls == 3 - (at - 1)
+
+
+def test_an_interruption_keeps_what_came(three_calls: PxWebStandIn) -> None:
+    def stop(done: int, total: int, seconds: float) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ig.fetch("scb-bas-month", places=THREE, progress=stop)
+    assert ig.fetch("scb-bas-month", places=THREE).calls == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is a signal of POSIX systems")
+def test_a_killed_fetch_leaves_the_store_readable_and_goes_on(
+    three_calls: PxWebStandIn, tmp_path: Path
+) -> None:
+    three_calls.fail("slow", at=2, delay=30.0)
+    code = f"import integstats; integstats.fetch('scb-bas-month', places={THREE!r})"
+    process = subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ))
+    folder = tmp_path / "data" / "raw" / "scb" / "scb-bas-month"
+    for _ in range(600):
+        if list(folder.glob("*/pending.json")):
+            break
+        time.sleep(0.05)
+    process.kill()
+    process.wait(timeout=10)
+    assert list(folder.glob("*/pending.json"))
+    assert ig.load("scb-bas-month", places=["Malmö"])["place"].nunique() == 1
+    with pytest.raises(IntegstatsError):
+        ig.load("scb-bas-month", places=THREE)
+    three_calls.heal()
+    assert ig.fetch("scb-bas-month", places=THREE).calls == 2
+    assert ig.load("scb-bas-month", places=THREE)["place"].nunique() == 3
+    assert not list(folder.glob("*/pending.json"))
 
 
 def test_a_code_that_is_gone_is_an_error_that_names_it(server: PxWebStandIn) -> None:

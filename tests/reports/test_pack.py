@@ -104,9 +104,7 @@ def test_only_charts_and_tracks_are_published(gaps: pd.DataFrame, tmp_path: Path
         ig.publish(gaps, tmp_path)  # type: ignore[arg-type]
 
 
-def test_invented_figures_are_refused_unless_allowed(
-    gaps: pd.DataFrame, tmp_path: Path
-) -> None:
+def test_invented_figures_are_refused_unless_allowed(gaps: pd.DataFrame, tmp_path: Path) -> None:
     invented = gaps.assign(dataset=pd.Categorical(["synthetic-gaps"] * len(gaps)))
     chart = ig.charts.gap_trend(invented)
     assert chart.synthetic

@@ -230,6 +230,30 @@ def test_a_reached_level_before_the_deadline_is_not_yet_met(track_of: Tracks) ->
     assert "Marginalen till målnivån är 12 personer netto" in block
 
 
+def test_a_target_that_asks_for_no_change_is_not_told_as_progress(track_of: Tracks) -> None:
+    track = track_of("met", "rate_up")
+    easy = dataclasses.replace(
+        track,
+        baseline=dataclasses.replace(track.baseline, value=0.82),
+        latest=dataclasses.replace(track.latest, value=0.83, low=0.82, high=0.84),
+    )
+    block = verdict_block(easy).text
+    assert block.startswith("Bedömning: Målet uppnått. Målnivån var nådd redan vid utgångsläget")
+    assert "uppnåddes" not in block
+
+
+def test_much_more_than_planned_is_told_in_words(track_of: Tracks) -> None:
+    block = verdict_block(track_of("below_target")).text
+    assert "Minskningen är mer än dubbelt så stor som målet förutsätter." in block
+    assert "220" not in block
+
+
+def test_what_is_to_be_reached_is_named(track_of: Tracks) -> None:
+    gap, ratio = (verdict_block(track_of("behind", one)).text for one in ("gap", "ratio"))
+    assert "För att nå en skillnad på 11,1 procentenheter i juni 2027 måste takten" in gap
+    assert "För att nå kvoten 1,50 i juni 2027 måste takten bli 1,9 gånger så hög." in ratio
+
+
 def test_a_gap_target_says_what_must_not_change(track_of: Tracks) -> None:
     block = verdict_block(track_of("behind", "gap")).text
     assert (

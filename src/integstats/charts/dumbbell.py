@@ -180,7 +180,10 @@ def dumbbell(
         subtitle=words.subtitle,
         alt=words.alt,
         description=_description(texts, lang),
-        notes=(*inputs.partial_notes(moment, lang), words.footer[-1]),
+        notes=(
+            *inputs.partial_notes(moment, lang),
+            inputs.source_note(moment, origins, words.footer[-1], organisation=organisation),
+        ),
         optional_notes=words.footer[:-1],
         sources=origins,
         painter=partial(paint, data=data, labels=labels, measure=measure),

@@ -195,7 +195,10 @@ def gap_trend(
         subtitle=_subtitle(words.subtitle),
         alt=words.alt,
         description=Text.joined(words.lines, lang=lang),
-        notes=(*inputs.partial_notes(shown, lang), words.footer[-1]),
+        notes=(
+            *inputs.partial_notes(shown, lang),
+            inputs.source_note(shown, origins, words.footer[-1], organisation=organisation),
+        ),
         optional_notes=words.footer[:-1],
         sources=origins,
         painter=partial(

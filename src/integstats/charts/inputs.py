@@ -13,7 +13,7 @@ from integstats.errors import SchemaError, UnknownCodeError
 from integstats.table import TOTAL, require, require_unique
 from integstats.targets.assumptions import member_codes
 from integstats.wording.claims import Text
-from integstats.wording.footer_sentences import partial_claims
+from integstats.wording.footer_sentences import partial_claims, source_line
 
 SEXES = ("women", "men")
 IDENTITY = ("place", "age", "dataset", "vintage")
@@ -98,6 +98,17 @@ def sources_of(rows: pd.DataFrame, given: Sequence[Source] | None) -> tuple[Sour
         if all(part in catalogue.datasets() for part in name.split(";"))
     ]
     return catalogue.sources_of(known)
+
+
+def source_note(
+    rows: pd.DataFrame, origins: Sequence[Source], text: Text, *, organisation: str | None
+) -> Text:
+    """Return the source line; of own or invented figures, which have no source, one that says so."""
+    if origins:
+        return text
+    return source_line(
+        (), dataset=str(rows["dataset"].iloc[0]), organisation=organisation or "", lang=text.lang
+    )
 
 
 def partial_notes(rows: pd.DataFrame, lang: Language) -> tuple[Text, ...]:

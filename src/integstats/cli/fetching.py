@@ -68,7 +68,8 @@ def _told(result: FetchResult) -> str:
     if not result.changed:
         return f"{result.dataset}: nothing new; the stored vintage {result.vintage} has it all."
     text = (
-        f"{result.dataset}: {result.cells:,} cells in {result.calls} calls, "
+        f"{result.dataset}: {result.cells:,} cells in {result.calls} "
+        f"call{'s' * (result.calls != 1)}, "
         f"vintage {result.vintage}."
     )
     if result.new_periods:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 import orjson
@@ -55,14 +56,14 @@ def _source(source: Source) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return dataclasses, periods and missing numbers as JSON can hold them."""
+    """Return dataclasses, periods, paths and missing numbers as JSON can hold them."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
     if isinstance(value, dict):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
-    if isinstance(value, pd.Period):
+    if isinstance(value, (pd.Period, PurePath)):
         return str(value)
     if isinstance(value, float) and value != value:
         return None

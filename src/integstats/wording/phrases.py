@@ -16,6 +16,7 @@ from integstats.wording.terms import (
     BORN,
     COMPARATORS,
     COUNTS,
+    NOUNS,
     PATHS,
     READINGS,
     SEXES,
@@ -150,7 +151,7 @@ def counted(measure: str, group: str, lang: Language = "sv") -> str:
     persons = {"sv": "personer ", "en": "persons "}[lang]
     if word.startswith(persons):
         return f"{who(group, lang)} {word.removeprefix(persons)}"
-    if word == pick(COUNTS, "other", lang):
+    if word in NOUNS or not _is_known(measure):
         return f"{word} {'bland' if lang == 'sv' else 'among'} {who(group, lang)}"
     return f"{word} {who(group, lang)}"
 
@@ -163,6 +164,11 @@ def counted_word(measure: str, lang: Language = "sv") -> str:
     if measure in COUNTS:
         return pick(COUNTS, measure, lang)
     return measure.replace("_", " ")
+
+
+def _is_known(measure: str) -> bool:
+    numerators = {one.numerator for one in catalogue.measures().values()}
+    return measure in catalogue.measures() or measure in numerators or measure in COUNTS
 
 
 def definite(measure: str, unit: str = "share", lang: Language = "sv") -> str:

@@ -13,8 +13,26 @@ from integstats.wording.verdict_sentences import before_deadline, directed
 Values = Mapping[str, Any]
 
 
+BEYOND = 2.0
+"""From this share on, how much is done is told in words."""
+
+
+def _is_ahead_of_start(v: Values) -> bool:
+    """Whether the target asks for an improvement on the baseline at all."""
+    sign = 1 if v["better"] == "down" else -1
+    return bool(sign * (v["baseline"] - v["goal"]) > 0)
+
+
+def _no_change_asked(v: Values) -> bool:
+    return not v["reason"] and not _is_ahead_of_start(v)
+
+
 def _judged(v: Values) -> bool:
-    return not v["reason"] and "share_done" in v
+    return not v["reason"] and "share_done" in v and _is_ahead_of_start(v)
+
+
+def _far_beyond(v: Values) -> bool:
+    return _judged(v) and bool(v["share_done"] >= BEYOND and v["z"] >= Z_CERTAIN)
 
 
 def _still_running(v: Values) -> bool:
@@ -64,14 +82,26 @@ def _is_reached(v: Values) -> bool:
 
 _SHARE = "{share_done:pct|{done_decimals}}"
 _REACH = {
-    "sv": "För att nå {goal:shown|{unit}|{decimals}} {deadline:when}",
-    "en": "To reach {goal:shown|{unit}|{decimals}} {deadline:when}",
+    "sv": "För att nå {goal:reach|{unit}|{decimals}} {deadline:when}",
+    "en": "To reach {goal:reach|{unit}|{decimals}} {deadline:when}",
 }
 _NEEDED = "{required:change|{unit}|{pace_decimals}}"
 _SO_FAR = "{so_far:changefigure|{unit}|{pace_decimals}}"
 
 
 _PROGRESS = [
+    Predicate(
+        "progress.not_asked",
+        _no_change_asked,
+        "Målnivån var nådd redan vid utgångsläget {baseline_period:period}.",
+        "The target level was reached already at the baseline {baseline_period:period}.",
+    ),
+    *directed(
+        "progress.far_beyond",
+        _far_beyond,
+        "<noun_the> är mer än dubbelt så stor som målet förutsätter.",
+        "The <noun> is more than twice as large as the target requires.",
+    ),
     *directed(
         "progress.part",
         _done_certain,
@@ -100,6 +130,13 @@ _PROGRESS = [
     ),
 ]
 _PACE = [
+    Predicate(
+        "pace.must_multiply",
+        lambda v: v["unit"] == "ratio" and _must_rise(v),
+        f"{_REACH['sv']} måste takten bli {{quotient:number|{{quotient_decimals}}}} gånger så hög.",
+        f"{_REACH['en']} the pace must become {{quotient:number|{{quotient_decimals}}}} times as "
+        "high.",
+    ),
     Predicate(
         "pace.must_rise",
         _must_rise,

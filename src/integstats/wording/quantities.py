@@ -49,6 +49,19 @@ def level(
     return figure(value, unit, decimals, lang)
 
 
+def reached(value: float, unit: str, decimals: int, lang: Language = "sv") -> str:
+    """Return a target's level as what is to be reached: 9,2 %, en skillnad på 8,0 procentenheter.
+
+    Examples
+    --------
+    >>> reached(8, "pp", 1), reached(0.9, "ratio", 2)
+    ('en skillnad på 8,0 procentenheter', 'kvoten 0,90')
+    """
+    shown = level(value, unit, decimals, lang, sign=True)
+    before: Words = {"pp": ("en skillnad på ", "a gap of "), "ratio": ("kvoten ", "the ratio ")}
+    return pick(before, unit, lang) + shown if unit in before else shown
+
+
 def difference(value: float, unit: str, decimals: int, lang: Language = "sv") -> str:
     """Return the size of a change in the unit of a subject; a share changes by points."""
     if unit == "share":

@@ -62,6 +62,10 @@ def _shown(value: float, lang: Language, unit: str, decimals: str) -> str:
     return quantities.level(value, unit, int(decimals), lang, sign=True)
 
 
+def _reach(value: float, lang: Language, unit: str, decimals: str) -> str:
+    return quantities.reached(value, unit, int(decimals), lang)
+
+
 def _interval(value: float, lang: Language, high: str, unit: str, decimals: str) -> str:
     shown = numbers.percent_interval if unit == "share" else numbers.interval
     return shown(value, float(high), decimals=int(decimals), lang=lang)
@@ -197,6 +201,7 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "figure": _figure,
         "level": _level,
         "shown": _shown,
+        "reach": _reach,
         "interval": _interval,
         "change": _change,
         "changefigure": _change_figure,

@@ -116,6 +116,10 @@ COUNTS: Words = {
     "sick": ("sjuka", "sick"),
     "other": ("övriga", "others"),
 }
+NOUNS = frozenset(
+    {"övriga", "pensionärer", "matchade anställda", "others", "students", "matched employees"}
+)
+"""Words for persons that cannot stand before a group as adjectives do."""
 BORN: Words = {
     "foreign_born": ("utrikes", "foreign-born"),
     "native_born": ("inrikes", "native-born"),

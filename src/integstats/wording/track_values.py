@@ -142,7 +142,7 @@ def _precision(track: Track, known: Mapping[str, Any]) -> dict[str, int]:
         )
     if "so_far" in known and "required" in known:
         paces = (scale * known["so_far"], scale * known["required"])
-        least = {"persons": 0 if min(map(abs, paces)) >= 10 else 1, "ratio": 3}.get(track.unit, 2)
+        least = {"persons": 0 if max(map(abs, paces)) >= 10 else 1, "ratio": 3}.get(track.unit, 2)
         # Of a change that may be chance no quotient is printed that the paces must agree with.
         certain = known.get("z", 0.0) >= Z_CERTAIN
         found["pace_decimals"] = pace_decimals(*paces, least=least) if certain else least

@@ -161,8 +161,8 @@ def before_deadline(v: Values) -> bool:
 def directed(name: str, test: Callable[[Values], bool], sv: str, en: str) -> list[Predicate]:
     """Return the same sentence for what should fall and for what should rise.
 
-    In the templates ``<noun>`` and ``<verb>`` stand for the improvement: minskning and minska,
-    or ökning and öka.
+    In the templates ``<noun>`` and ``<verb>`` stand for the improvement: minskning, minskningen and minska,
+    or ökning, ökningen and öka.
     """
     words = {
         "down": (("minskning", "minska"), ("fall", "fall")),
@@ -172,7 +172,7 @@ def directed(name: str, test: Callable[[Values], bool], sv: str, en: str) -> lis
         Predicate(
             f"{name}.{better}",
             _when_better(better, test),
-            sv.replace("<noun>", noun).replace("<verb>", verb),
+            sv.replace("<noun>", noun).replace("<noun_the>", f"{noun}en").replace("<verb>", verb),
             en.replace("<noun>", noun_en).replace("<verb>", verb_en),
         )
         for better, ((noun, verb), (noun_en, verb_en)) in words.items()
