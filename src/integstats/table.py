@@ -253,7 +253,8 @@ def as_category(values: Iterable[object], first: Sequence[str] = ()) -> pd.Categ
 def sort(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table in its usual order: place, period, sex, birth region, age, extra keys."""
     keys = [key for key in key_columns(table) if key not in IDENTITY]
-    return table.sort_values([*keys, *IDENTITY], kind="stable", ignore_index=True)
+    identity = [key for key in IDENTITY if key in table.columns]
+    return table.sort_values([*keys, *identity], kind="stable", ignore_index=True)
 
 
 def add_totals(table: pd.DataFrame, keys: Sequence[str] = ("sex", "birth_region")) -> pd.DataFrame:

@@ -17,7 +17,9 @@ def problems(chart) -> list[str]:
 
 
 def drawn(chart) -> str:
-    return "\n".join(one.get_text() for one in chart.figure.findobj(lambda one: hasattr(one, "get_text")))
+    return "\n".join(
+        one.get_text() for one in chart.figure.findobj(lambda one: hasattr(one, "get_text"))
+    )
 
 
 @pytest.mark.parametrize(("lang", "size"), [("sv", "report"), ("sv", "slide"), ("en", "square")])

@@ -79,8 +79,8 @@ def delta_e_2000(first: np.ndarray, second: np.ndarray) -> float:
         * np.sqrt(mc**7 / (mc**7 + 25**7))
         * np.sin(np.radians(60 * np.exp(-(((mh - 275) / 25) ** 2))))
     )
-    l, c, h = dl / sl, dc / sc, dh / sh
-    return float(np.sqrt(l**2 + c**2 + h**2 + rt * c * h))
+    light, c, h = dl / sl, dc / sc, dh / sh
+    return float(np.sqrt(light**2 + c**2 + h**2 + rt * c * h))
 
 
 @pytest.mark.parametrize(

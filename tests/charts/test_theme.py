@@ -7,7 +7,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from integstats.charts import theme
-from integstats.charts.frame import padded, text_width, wrapped
+from integstats.charts.text_size import text_width, wrapped
+from integstats.charts.theme import padded
 from integstats.errors import UsageError
 
 

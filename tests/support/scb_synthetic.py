@@ -292,9 +292,16 @@ MANDATORY = {"Alder", "ContentsCode", "Tid", "UtbNiv", "BakgrVar", "AlderFodelse
 ALL_MANDATORY = {"TAB6766"}
 
 
+def variables_of(table_id: str) -> dict[str, Values]:
+    """The variables of a table, contents and time last, as the API has them."""
+    last = ("ContentsCode", "Tid")
+    table = TABLES[table_id]
+    return {name: table[name] for name in (*(name for name in table if name not in last), *last)}
+
+
 def document(table_id: str) -> dict[str, Any]:
     """The metadata of one of the tables, as the API answers it."""
-    variables = TABLES[table_id]
+    variables = variables_of(table_id)
     return {
         "version": "2.0",
         "class": "dataset",
@@ -365,6 +372,6 @@ def tables() -> list[Table]:
 
 def figure(table_id: str, **codes: str) -> float:
     """The invented figure of one cell."""
-    names = list(TABLES[table_id])
+    names = list(variables_of(table_id))
     cells = HashedValues(names, table_id)({name: [codes[name]] for name in names})
     return float(cells.values.reshape(-1)[0])

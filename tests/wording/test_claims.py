@@ -15,6 +15,7 @@ from integstats.wording import (
     gap_sentences,
     gap_titles,
     progress_sentences,
+    reading_sentences,
     side_sentences,
     target_sentences,
     titles,
@@ -106,7 +107,8 @@ def test_a_number_with_its_unit_sign_is_one_word() -> None:
 def test_every_predicate_has_an_id_of_its_own() -> None:
     modules = (
         change, dumbbell_sentences, footer_sentences, gap_sentences, gap_titles,
-        progress_sentences, side_sentences, target_sentences, titles, verdict_sentences,
+        progress_sentences, reading_sentences, side_sentences, target_sentences, titles,
+        verdict_sentences,
     )  # fmt: skip
     assert len(PREDICATES) == sum(len(one.PREDICATES) for one in modules)
     assert all(name == one.id for name, one in PREDICATES.items())

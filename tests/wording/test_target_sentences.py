@@ -244,7 +244,7 @@ def test_a_target_that_asks_for_no_change_is_not_told_as_progress(track_of: Trac
 
 def test_much_more_than_planned_is_told_in_words(track_of: Tracks) -> None:
     block = verdict_block(track_of("below_target")).text
-    assert "Minskningen är mer än dubbelt så stor som målet förutsätter." in block
+    assert "Minskningen är mer än dubbelt så stor som målbanan förutsätter." in block
     assert "220" not in block
 
 

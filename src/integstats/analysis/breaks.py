@@ -7,7 +7,8 @@ are two series, also for the same place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import product
 from typing import Literal
 
 import numpy as np
@@ -35,7 +36,7 @@ _CONCERNED = ("dataset", "age", "place")
 def breaks_between(
     *,
     dataset: str,
-    measure: str,
+    measure: str | Sequence[str],
     age: str,
     place: str,
     start: pd.Period,
@@ -52,7 +53,7 @@ def breaks_between(
     dataset, age
         Ids, several joined by ``;``: the breaks of each.
     measure
-        A measure or a count.
+        A measure or a count, or several: the breaks of any.
     place
         A value of the column `place`; of a group or of places joined by ``+``, the breaks of
         each member.
@@ -76,7 +77,7 @@ def breaks_between(
     )
 
 
-def mark_breaks(table: pd.DataFrame, measure: str) -> pd.DataFrame:
+def mark_breaks(table: pd.DataFrame, measure: str | Sequence[str]) -> pd.DataFrame:
     """Number the unbroken stretches of every series, and say what lies between them.
 
     Parameters
@@ -84,7 +85,8 @@ def mark_breaks(table: pd.DataFrame, measure: str) -> pd.DataFrame:
     table
         Rows with ``dataset``, ``place``, ``period`` and ``age``; the figures are not looked at.
     measure
-        Id of a measure, or a count of the table: breaks can concern one and not another.
+        Id of a measure, or a count of the table: breaks can concern one and not another. Several:
+        the breaks of any.
 
     Returns
     -------
@@ -149,7 +151,11 @@ def mark_breaks(table: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def refuse_across_breaks(
-    table: pd.DataFrame, measure: str, *, start: str | pd.Period, end: str | pd.Period
+    table: pd.DataFrame,
+    measure: str | Sequence[str],
+    *,
+    start: str | pd.Period,
+    end: str | pd.Period,
 ) -> None:
     """Raise unless the figures of one period may be compared with those of another.
 
@@ -158,7 +164,7 @@ def refuse_across_breaks(
     table
         Rows with ``dataset``, ``place``, ``period`` and ``age``; the figures are not looked at.
     measure
-        Id of a measure, or a count of the table.
+        Id of a measure, or a count of the table, or several.
     start, end
         The two periods, in either order.
 
@@ -206,7 +212,7 @@ def refuse_across_breaks(
             )
 
 
-def refuse_mixed(table: pd.DataFrame, measure: str) -> None:
+def refuse_mixed(table: pd.DataFrame, measure: str | Sequence[str]) -> None:
     """Raise unless every place, sex, birth region and extra key has one unbroken series.
 
     Call it before figures are joined into a line, a trend or a forecast.
@@ -216,7 +222,7 @@ def refuse_mixed(table: pd.DataFrame, measure: str) -> None:
     table
         Rows with ``dataset``, ``place``, ``period`` and ``age``; the figures are not looked at.
     measure
-        Id of a measure, or a count of the table.
+        Id of a measure, or a count of the table, or several.
 
     Raises
     ------
@@ -271,29 +277,34 @@ def period_of(table: pd.DataFrame, period: str | pd.Period) -> pd.Period:
     return wanted
 
 
-def _require(table: pd.DataFrame, measure: str, what: str) -> None:
+def _require(table: pd.DataFrame, measure: str | Sequence[str], what: str) -> None:
     require(table, ["dataset", "place", "period", "age"], what=what)
     known = [*catalogue.measures(), *map(str, table.columns)]
-    if measure not in known:
-        raise UnknownCodeError(
-            f"Unknown measure: {measure!r}.{did_you_mean(measure, known)} Known: "
-            f"{', '.join(catalogue.measures())}, or a count of the table."
-        )
+    for name in _several(measure):
+        if name not in known:
+            raise UnknownCodeError(
+                f"Unknown measure: {name!r}.{did_you_mean(name, known)} Known: "
+                f"{', '.join(catalogue.measures())}, or a count of the table."
+            )
 
 
-def _breaks_of(datasets: str, measure: str, ages: str, place: str) -> tuple[Break, ...]:
+def _several(measure: str | Sequence[str]) -> Sequence[str]:
+    return [measure] if isinstance(measure, str) else measure
+
+
+def _breaks_of(
+    datasets: str, measure: str | Sequence[str], ages: str, place: str
+) -> tuple[Break, ...]:
     found: dict[str, Break] = {}
-    for dataset in datasets.split(";"):
-        for age in ages.split(";"):
-            for member in _members(place):
-                for one in catalogue.breaks_for(
-                    dataset=dataset, measure=measure, age=age, place=member
-                ):
-                    found.setdefault(one.id, one)
+    for dataset, age, member, name in product(
+        datasets.split(";"), ages.split(";"), _members(place), _several(measure)
+    ):
+        for one in catalogue.breaks_for(dataset=dataset, measure=name, age=age, place=member):
+            found.setdefault(one.id, one)
     return tuple(sorted(found.values(), key=lambda one: (one.first_period, one.id)))
 
 
-def _members(place: str) -> Iterable[str]:
+def _members(place: str) -> Sequence[str]:
     if place.startswith("group:"):
         return catalogue.place_or_group(place).members
     return place.split("+")
@@ -320,9 +331,10 @@ def _defined_alike(
     after it, and both at the seam.
     """
     part = np.where(seam, "both", np.where(old, "older", "newer"))
+    words = [table[name].astype(object).to_numpy() for name in _CONCERNED]
     found = []
     for rows in row_groups(table[[*_CONCERNED]].assign(part=part), [*_CONCERNED, "part"]):
-        dataset, age, place = (str(table[name].iloc[rows[0]]) for name in _CONCERNED)
+        dataset, age, place = (str(one[rows[0]]) for one in words)
         if "splice_note" in table.columns and part[rows[0]] != "both":
             at = 0 if part[rows[0]] == "older" else -1
             dataset, age = dataset.split(";")[at], age.split(";")[at]
@@ -362,7 +374,9 @@ def _definition(row: pd.Series) -> str:
     return f"{row['dataset']}, {row['age']} years{vintage}"
 
 
-def _break_message(row: pd.Series, measure: str, start: pd.Period, end: pd.Period) -> str:
+def _break_message(
+    row: pd.Series, measure: str | Sequence[str], start: pd.Period, end: pd.Period
+) -> str:
     blocking = breaks_between(
         dataset=str(row["dataset"]),
         measure=measure,

@@ -7,22 +7,22 @@ each status, not which persons moved between which.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from integstats import catalogue
 from integstats.analysis.breaks import breaks_between, period_of, refuse_across_breaks
-from integstats.analysis.inputs import FloatArray
+from integstats.analysis.inputs import FloatArray, row_groups
+from integstats.analysis.rates import rates
 from integstats.errors import BreakWarning, IntegstatsWarning, UnknownCodeError, UsageError
 from integstats.table import (
+    TOTAL,
     as_category,
     holds,
     key_columns,
     match_rows,
     require,
-    require_unique,
     row_ids,
     sort,
     worst_status,
@@ -35,22 +35,12 @@ STANDARD_DEVIATIONS = 4.5
 _SLACK = 1e-6
 
 
-@dataclass(frozen=True)
-class _Identity:
-    """How one more person in each component changes a count, the other components unchanged.
-
-    Everybody has one status: a status's count is the population less the other five.
-    """
-
-    numerator: tuple[int, ...]
-    denominator: tuple[int, ...]
-
-
-# Columns: employed, unemployed, students, retired, sick, other, population.
-_IDENTITIES = {
-    "unemployment_rate": _Identity((-1, 0, -1, -1, -1, -1, 1), (0, 0, -1, -1, -1, -1, 1)),
-    "employment_rate": _Identity((0, -1, -1, -1, -1, -1, 1), (0, 0, 0, 0, 0, 0, 1)),
-    "participation_rate": _Identity((0, 0, -1, -1, -1, -1, 1), (0, 0, 0, 0, 0, 0, 1)),
+# What one more person in each component, the others unchanged, adds to the numerator and to the
+# denominator: a status's count is the population less the other five.
+_ADDS = {
+    "unemployment_rate": ((-1, 0, -1, -1, -1, -1, 1), (0, 0, -1, -1, -1, -1, 1)),
+    "employment_rate": ((0, -1, -1, -1, -1, -1, 1), (0, 0, 0, 0, 0, 0, 1)),
+    "participation_rate": ((0, 0, -1, -1, -1, -1, 1), (0, 0, 0, 0, 0, 0, 1)),
 }
 
 
@@ -141,61 +131,189 @@ def status_changes(
     --------
     >>> frame = pd.DataFrame({"dataset": "scb-bas-month", "place": "1280", "age": "20-64",
     ...     "sex": "women", "birth_region": "foreign_born", "status": "preliminary",
-    ...     "period": pd.PeriodIndex(["2024-06", "2025-06"], freq="M"),
+    ...     "period": pd.PeriodIndex(["2025-06", "2026-06"], freq="M"),
     ...     "employed": [500.0, 520], "unemployed": [100.0, 80], "students": [50.0, 60],
     ...     "retired": [10.0, 10], "sick": [40.0, 35], "other": [300.0, 305],
     ...     "labour_force": [600.0, 600], "population": [1000.0, 1010]})
-    >>> found = status_changes(frame, start="2024-06", end="2025-06").set_index("component")
-    >>> found[["change", "contribution", "contribution_pp"]].round(2)
-                change  contribution  contribution_pp
-    component
-    employed      20.0         -20.0            -3.33
-    unemployed   -20.0           0.0             0.00
-    students      10.0         -10.0            -1.42
-    retired        0.0          -0.0            -0.00
-    sick          -5.0           5.0             0.71
-    other          5.0          -5.0            -0.71
-    population    10.0          10.0             1.42
-    >>> [round(float(found[name].iloc[0]), 2) for name in ("numerator_change", "residual",
-    ...                                                    "change_pp", "tolerance")]
+    >>> found = status_changes(frame, start="2025-06", end="2026-06")
+    >>> found[["component", "change", "contribution", "contribution_pp"]].round(2)
+        component  change  contribution  contribution_pp
+    0    employed    20.0         -20.0            -3.33
+    1  unemployed   -20.0           0.0             0.00
+    2    students    10.0         -10.0            -1.42
+    3     retired     0.0           0.0             0.00
+    4        sick    -5.0           5.0             0.71
+    5       other     5.0          -5.0            -0.71
+    6  population    10.0          10.0             1.42
+    >>> found.loc[0, ["numerator_change", "residual", "change_pp", "tolerance"]].round(2).tolist()
     [-20.0, 0.0, -3.33, 24.41]
     """
-    if measure not in _IDENTITIES:
-        raise UnknownCodeError(
-            f"No split of {measure!r} over statuses. Known: {', '.join(_IDENTITIES)}."
-        )
+    if measure not in _ADDS:
+        raise UnknownCodeError(f"No split of {measure!r} over statuses. Known: {', '.join(_ADDS)}.")
     what = catalogue.measure(measure)
-    counted = list(dict.fromkeys([*COMPONENTS, "labour_force"]))
+    counted = tuple(dict.fromkeys([*COMPONENTS, what.numerator, what.denominator]))
     require(table, ["dataset", "place", "period", "age", *counted, "status"], what="status_changes")
-    periods = [period_of(table, one) for one in (start, end)]
-    if periods[0] == periods[1]:
-        raise UsageError(f"start and end are the same period, {periods[0]}; choose two.")
-    table = table[table["period"].isin(periods).to_numpy()].reset_index(drop=True)
-    for name in (*COMPONENTS, measure):
-        refuse_across_breaks(table, name, start=periods[0], end=periods[1])
+    first, last = (period_of(table, one) for one in (start, end))
+    if first == last:
+        raise UsageError(f"start and end are the same period, {first}; choose two.")
+    table = table[table["period"].isin([first, last]).to_numpy()].reset_index(drop=True)
+    refuse_across_breaks(table, [*COMPONENTS, measure], start=first, end=last)
 
+    table = rates(table, measure)
     keys = [key for key in key_columns(table) if key != "period"]
-    require_unique(table, [*keys, "period"], what="status_changes")
     ids = row_ids(table, keys)
-    _, one_each = np.unique(ids, return_index=True)
-    whole = sort(table.iloc[one_each].assign(row=one_each))
-    at = [_rows_at(table, ids, ids[whole["row"].to_numpy()], period) for period in periods]
-    counts = [_counts_at(table, counted, rows) for rows in at]
+    one_each = np.unique(ids, return_index=True)[1]
+    whole = sort(table[keys].iloc[one_each].assign(row=one_each))
+    sides = [_rows_of(table, ids, ids[whole["row"].to_numpy()], period) for period in (first, last)]
+    split = _split(table, measure, sides)
 
-    shape = (len(whole), len(COMPONENTS))
-    parts = [np.column_stack([one[name] for name in COMPONENTS]) for one in counts]
-    delta = parts[1] - parts[0]
-    split = _split(_IDENTITIES[measure], what.numerator, what.denominator, counts, delta)
-    cells = sum(_published(table, rows) for rows in at)
-    result = _keys_of(whole, keys).assign(
-        component=_repeated(COMPONENTS, shape),
-        period_start=periods[0],
-        period_end=periods[1],
-        count_start=parts[0].ravel(),
-        count_end=parts[1].ravel(),
-        change=delta.ravel(),
-        explained=np.tile(_explained(_IDENTITIES[measure]), shape[0]),
-        contribution=split.contribution.ravel(),
-        contribution_pp=100 * split.contribution_pp.ravel(),
+    many = len(COMPONENTS)
+    repeated = np.repeat(np.arange(len(whole)), many)
+    result = pd.DataFrame({name: whole[name].array.take(repeated) for name in keys}).assign(
+        component=as_category(list(COMPONENTS) * len(whole), COMPONENTS),
+        period_start=first,
+        period_end=last,
+        **{name: one.ravel() if one.ndim == 2 else one[repeated] for name, one in split.items()},
+        status=worst_status([_taken(table["status"], rows[repeated]) for rows in sides]),
     )
+    notes, passed = _notes(result, measure, first, last)
+    result["note"] = notes
+    if passed:
+        warnings.warn(
+            f"Between {min(first, last)} and {max(first, last)} lie breaks: {', '.join(passed)}. "
+            "The column note says which components each concerns.",
+            BreakWarning,
+            stacklevel=2,
+        )
+    beyond = int(result["beyond_tolerance"].sum()) // many
+    if beyond:
+        warnings.warn(
+            f"In {beyond} of {len(whole)} comparisons the components do not add up within what "
+            "disclosure noise explains; see the columns residual and tolerance.",
+            IntegstatsWarning,
+            stacklevel=2,
+        )
     return result
+
+
+def _rows_of(
+    table: pd.DataFrame, ids: np.ndarray, wanted: np.ndarray, period: pd.Period
+) -> np.ndarray:
+    """For each wanted key its row of the period, or -1."""
+    rows = np.flatnonzero((table["period"] == period).to_numpy())
+    found = match_rows(wanted, ids[rows])
+    return np.where(found < 0, -1, rows[found])
+
+
+def _taken(column: pd.Series, rows: np.ndarray) -> pd.Series:
+    """Values at the rows, missing where the row is -1."""
+    values = column.astype("category").array if column.dtype.kind == "O" else column.array
+    return pd.Series(pd.api.extensions.take(values, rows, allow_fill=True))
+
+
+def _split(table: pd.DataFrame, measure: str, sides: list[np.ndarray]) -> dict[str, np.ndarray]:
+    """The numbers of the result; arrays of two dimensions have a column per component."""
+    what = catalogue.measure(measure)
+
+    def at(name: str, side: int) -> FloatArray:
+        return np.asarray(_taken(table[name], sides[side]), dtype=float)
+
+    counts = [np.column_stack([at(name, side) for name in COMPONENTS]) for side in (0, 1)]
+    change = counts[1] - counts[0]
+    x, y, rate = (
+        [at(name, side) for side in (0, 1)] for name in (what.numerator, what.denominator, measure)
+    )
+    shown = ~(np.isnan(rate[0]) | np.isnan(rate[1]))
+    # The rate changes by Δx·per_numerator − Δy·per_denominator.
+    inverse = [np.divide(1, one, out=np.full(len(one), np.nan), where=shown) for one in y]
+    per_numerator = (inverse[0] + inverse[1]) / 2
+    per_denominator = (x[0] + x[1]) / 2 * inverse[0] * inverse[1]
+    adds, adds_below = (np.array(one) for one in _ADDS[measure])
+    effect = np.outer(per_numerator, adds) - np.outer(per_denominator, adds_below)
+    # Adding 0 turns −0 into 0.
+    contribution, contribution_pp = adds * change + 0.0, 100 * effect * change + 0.0
+    residual = x[1] - x[0] - contribution.sum(axis=1)
+    change_pp = 100 * (rate[1] - rate[0])
+    residual_pp = change_pp - contribution_pp.sum(axis=1)
+
+    # How often each published count enters the residuals: the noise of each is independent.
+    weights = {name: -effect[:, at] for at, name in enumerate(COMPONENTS)}
+    weights[what.numerator] = weights.get(what.numerator, 0) + per_numerator
+    weights[what.denominator] = weights.get(what.denominator, 0) - per_denominator
+    summed = _cells(table)
+    parts = sum(np.where(rows < 0, 0, summed[rows]) for rows in sides)
+    cells = parts * (1 + np.count_nonzero(adds))
+    reach = STANDARD_DEVIATIONS * _noise_sd(table)
+    tolerance = reach * np.sqrt(cells)
+    tolerance_pp = 100 * reach * np.sqrt(parts * sum(one**2 for one in weights.values()))
+    beyond = (np.abs(residual) > tolerance + _SLACK) | (np.abs(residual_pp) > tolerance_pp + _SLACK)
+    return {
+        "count_start": counts[0],
+        "count_end": counts[1],
+        "change": change,
+        "contribution": contribution,
+        "contribution_pp": contribution_pp,
+        "explained": np.tile((adds == 0) & (adds_below == 0), (len(x[0]), 1)),
+        "numerator_change": x[1] - x[0],
+        "rate_start": rate[0],
+        "rate_end": rate[1],
+        "change_pp": change_pp,
+        "residual": residual,
+        "residual_pp": residual_pp,
+        "cells": cells,
+        "tolerance": tolerance,
+        "tolerance_pp": tolerance_pp,
+        "beyond_tolerance": beyond,
+    }
+
+
+def _cells(table: pd.DataFrame) -> np.ndarray:
+    """How many published counts each row was summed from, at most."""
+    cells = np.ones(len(table), dtype=np.int64)
+    for key in ("sex", "birth_region"):
+        if key in table.columns:
+            cells *= np.where(holds(table[key], TOTAL), 2, 1)
+    places = table[["place"]].astype(str)
+    places["lacking"] = table["missing_members"].astype(str) if "missing_members" in table else ""
+    size = {pair: _members(*pair) for pair in places.drop_duplicates().itertuples(index=False)}
+    cells *= np.array([size[pair] for pair in places.itertuples(index=False)], dtype=np.int64)
+    return np.where(holds(table["status"], "derived"), cells, 1)
+
+
+def _members(place: str, lacking: str) -> int:
+    if place.startswith("group:"):
+        members = len(catalogue.place_or_group(place).members)
+    else:
+        members = place.count("+") + 1
+    return members - len([code for code in lacking.split(";") if code])
+
+
+def _noise_sd(table: pd.DataFrame) -> float:
+    names = {part for joined in table["dataset"].unique() for part in str(joined).split(";")}
+    return max(catalogue.dataset(name).noise_sd for name in names)
+
+
+def _notes(
+    result: pd.DataFrame, measure: str, start: pd.Period, end: pd.Period
+) -> tuple[pd.Categorical, list[str]]:
+    """Ids of the breaks that concern each row; and all of them, with their first periods."""
+    concerned = ["dataset", "age", "place", "component"]
+    words = [result[name].astype(object).to_numpy() for name in concerned]
+    notes = np.full(len(result), "", dtype=object)
+    passed: dict[str, str] = {}
+    for rows in row_groups(result, concerned):
+        dataset, age, place, component = (str(one[rows[0]]) for one in words)
+        found = {
+            one.id: one.first_period
+            for one in breaks_between(
+                dataset=dataset,
+                measure=[component, measure],
+                age=age,
+                place=place,
+                start=start,
+                end=end,
+            )
+        }
+        notes[rows] = ";".join(found)
+        passed.update(found)
+    return as_category(notes, [""]), [f"{name} ({since})" for name, since in passed.items()]

@@ -16,7 +16,7 @@ def datasets(*, lang: Language = "en") -> pd.DataFrame:
     pandas.DataFrame
         Index ``dataset``; ``name``, ``publisher``, ``table_id``, ``frequency`` (M, Q or Y),
         ``first_period``, ``age`` (the usual span), ``status``, ``measures`` and ``counts``
-        (joined by a comma), ``url``.
+        (joined by a comma), ``definition`` (what the figures are and are not), ``url``.
 
     Examples
     --------
@@ -35,6 +35,7 @@ def datasets(*, lang: Language = "en") -> pd.DataFrame:
             "status": one.status,
             "measures": ", ".join(one.measures),
             "counts": ", ".join(one.counts),
+            "definition": one.definition(lang),
             "url": one.url,
         }
         for one in catalogue.datasets().values()

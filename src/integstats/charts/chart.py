@@ -129,20 +129,28 @@ class Chart:
     def png(self) -> bytes:
         """Return the chart as PNG, 300 dots per inch, with title and alt text inside."""
         target = io.BytesIO()
-        metadata = {"Title": self.title.text, "Description": self.alt.text, "Software": "integstats"}
+        metadata = {
+            "Title": self.title.text,
+            "Description": self.alt.text,
+            "Software": "integstats",
+        }
         figure = self.figure
         with theme.styled(theme.size(self.size)):
             figure.savefig(target, format="png", dpi=DPI, metadata=metadata)
         return target.getvalue()
 
     def svg(self) -> bytes:
-        """Return the chart as SVG: text stays text; role, language, title and description inside."""
+        """Return the chart as SVG; text stays text, with role, language, title and alt text."""
         target = io.StringIO()
         figure = self.figure
         with theme.styled(theme.size(self.size)):
             figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
         return _accessible(
-            target.getvalue(), title=self.title.text, alt=self.alt.text, lang=self.lang, id=self.name
+            target.getvalue(),
+            title=self.title.text,
+            alt=self.alt.text,
+            lang=self.lang,
+            id=self.name,
         )
 
     def _repr_png_(self) -> bytes:

@@ -13,10 +13,11 @@ from matplotlib.axes import Axes
 from integstats import catalogue
 from integstats.analysis.gaps import Comparator
 from integstats.catalogue import Language, Source
-from integstats.charts import frame, inputs, theme
+from integstats.charts import inputs, placement, theme
 from integstats.charts.chart import Chart, slug
 from integstats.charts.frame import Canvas
 from integstats.charts.labels import Label, figure_claim, label
+from integstats.charts.text_size import POINTS
 from integstats.charts.theme import SizeName
 from integstats.errors import SchemaError, UsageError
 from integstats.table import TOTAL, parse_period
@@ -89,14 +90,15 @@ def draw(axes: Sequence[Axes], data: Marks) -> None:
         own, other = (
             rows[f"rate_{birth}"].to_numpy(dtype=float) for birth in ("foreign_born", "native_born")
         )
-        ends = [other + sign * rows[name].to_numpy(dtype=float) / 100 for name in ("gap_low", "gap_high")]
+        ends = [
+            other + sign * rows[name].to_numpy(dtype=float) / 100
+            for name in ("gap_low", "gap_high")
+        ]
         style, native = theme.look("foreign_born", sex), theme.look("native_born", sex)
         ax.hlines(y, own, other, color=native.color, linewidth=1.2 * theme.scale(), zorder=2)
         ax.hlines(y, *ends, color=style.color, linewidth=3.0 * theme.scale(), zorder=2.5)
         for x, look, size in ((other, native, 5.0), (own, style, 5.5)):
-            ax.plot(
-                x, y, look.marker, color=look.color, markersize=size * theme.scale(), zorder=3
-            )
+            ax.plot(x, y, look.marker, color=look.color, markersize=size * theme.scale(), zorder=3)
 
 
 def dumbbell(
@@ -182,6 +184,7 @@ def dumbbell(
         description=_description(texts, lang),
         notes=(
             *inputs.partial_notes(moment, lang),
+            *_hidden_notes(texts),
             inputs.source_note(moment, origins, words.footer[-1], organisation=organisation),
         ),
         optional_notes=words.footer[:-1],
@@ -211,11 +214,11 @@ def paint(
     axes: list[Axes] = []
     whose = [_who(sex, lang) for sex in facets]
     gap_word = words["gap"][:1].upper() + words["gap"][1:]
-    reserve = canvas.reserve(column) + 12 * canvas.size.scale / frame.POINTS
+    reserve = canvas.reserve(column) + 12 * canvas.size.scale / POINTS
     for at in range(len(facets)):
         ax = canvas.panel(
             facet=(at, len(facets)),
-            between=16 * canvas.size.scale / frame.POINTS,
+            between=16 * canvas.size.scale / POINTS,
             ticks=names,
             heading=" ",
             keep_right=reserve,
@@ -227,7 +230,9 @@ def paint(
     for ax, sex in zip(axes, facets, strict=True):
         ax.grid(visible=False, axis="y")
         ax.grid(visible=True, axis="x")
-        theme.set_ticks(ax.yaxis, [-float(one) for one in range(len(names))], names if ax is axes[0] else [])
+        theme.set_ticks(
+            ax.yaxis, [-float(one) for one in range(len(names))], names if ax is axes[0] else []
+        )
         theme.value_axis(ax, "percent", lang=lang, which="x", count=4)
         color = theme.look("foreign_born", sex).color
         box, wide = ax.get_position(), canvas.figure.get_figwidth()
@@ -237,12 +242,12 @@ def paint(
             points = terms.pick(terms.TERMS, "percentage_points", lang)
             gap_word = points[:1].upper() + points[1:]
         canvas.write_heading(ax, gap_word, color=theme.TEXT, align="right", x=right)
-        canvas.row_texts(ax, [(-row, one) for row, one in enumerate(labels[sex])], right)
+        placement.row_texts(canvas, ax, [(-row, one) for row, one in enumerate(labels[sex])], right)
         _name_dots(canvas, ax, data.by_sex[sex], sex)
     hidden = terms.pick(terms.TERMS, "suppressed", lang)
     for ax, rows in zip(axes, data.by_sex.values(), strict=True):
         for row in np.flatnonzero(rows["gap_pp"].isna().to_numpy()):
-            canvas.row_note(ax, -float(row), hidden)
+            placement.row_note(canvas, ax, -float(row), hidden)
 
 
 def _who(sex: str, lang: Language) -> str:
@@ -256,15 +261,16 @@ def _name_dots(canvas: Canvas, ax: Axes, rows: pd.DataFrame, sex: str) -> None:
     known = np.flatnonzero(rows["gap_pp"].notna().to_numpy())
     if not len(known) or known[0] != 0:
         return
-    row = rows.iloc[0]
-    own, other = float(row["rate_foreign_born"]), float(row["rate_native_born"])
-    for birth, x, ha in (
-        ("foreign_born", own, "right" if own <= other else "left"),
-        ("native_born", other, "left" if own <= other else "right"),
-    ):
-        canvas.above_dot(
-            ax, x, 0.0, terms.pick(terms.BORN, birth, canvas.lang), theme.look(birth, sex).color, ha
+    dots = [
+        (
+            float(rows[f"rate_{birth}"].iloc[0]),
+            terms.pick(terms.BORN, birth, canvas.lang),
+            theme.look(birth, sex).color,
         )
+        for birth in ("foreign_born", "native_born")
+    ]
+    left, right = sorted(dots, key=lambda dot: dot[0])
+    placement.above_dots(canvas, ax, 0.0, left, right)
 
 
 def _gap_labels(rows: pd.DataFrame, sex: str, lang: Language) -> list[Label | None]:
@@ -294,14 +300,12 @@ def _limits(data: Marks) -> tuple[float, float]:
         for rows in data.by_sex.values()
     ]
     together = np.concatenate(values)
-    return frame.padded(together, zero=frame.moves(together, least=0.5), share=0.08)
+    return theme.padded(together, zero=theme.moves(together, least=0.5), share=0.08)
 
 
 def _rows_of_text(moment: pd.DataFrame, data: Marks) -> dict[str, pd.DataFrame]:
     """The rows that texts speak of: both sexes together first, where the frame has them."""
-    found = {
-        sex: moment[(moment["sex"] == sex).to_numpy()] for sex in (TOTAL, *data.by_sex)
-    }
+    found = {sex: moment[(moment["sex"] == sex).to_numpy()] for sex in (TOTAL, *data.by_sex)}
     places = set(data.places)
     if set(found[TOTAL].loc[found[TOTAL]["gap_pp"].notna(), "place"].astype(str)) != places:
         del found[TOTAL]
@@ -311,6 +315,13 @@ def _rows_of_text(moment: pd.DataFrame, data: Marks) -> dict[str, pd.DataFrame]:
 def _description(texts: dict[str, GapText], lang: Language) -> Text:
     parts = {sex: words for sex, words in texts.items() if sex != TOTAL} or texts
     return Text.joined([line for words in parts.values() for line in words.lines], lang=lang)
+
+
+def _hidden_notes(texts: dict[str, GapText]) -> tuple[Text, ...]:
+    """Return what the texts say of places whose figures are not shown, each sentence once."""
+    lines = (line for words in texts.values() for line in words.lines)
+    hidden = [one for one in lines if any(c.predicate.id == "places.hidden" for c in one.claims)]
+    return tuple({one.text: one for one in hidden}.values())
 
 
 def _told(about: dict[str, pd.DataFrame]) -> tuple[float, ...]:
@@ -328,7 +339,7 @@ def _period(rows: pd.DataFrame, period: str | pd.Period | None) -> pd.Period:
 def _needed(places: int, size: theme.Size) -> float:
     """Inches for so many rows, the words above them and the axis below."""
     lines = (places + HEAD_ROWS) * PITCH + 4.0
-    return lines * size.body / frame.POINTS
+    return lines * size.body / POINTS
 
 
 def _refuse_too_many(chart: Chart, data: Marks) -> None:
@@ -336,7 +347,7 @@ def _refuse_too_many(chart: Chart, data: Marks) -> None:
     if chosen.grows:
         return
     room = chart.room()
-    fits = int((room * frame.POINTS / chosen.body - 4.0) / PITCH - HEAD_ROWS)
+    fits = int((room * POINTS / chosen.body - 4.0) / PITCH - HEAD_ROWS)
     if len(data.places) > fits:
         raise UsageError(
             f"The size {chart.size} has room for {fits} places; got {len(data.places)}. Choose "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -14,14 +14,15 @@ from matplotlib.axes import Axes
 from integstats import catalogue
 from integstats.analysis.gaps import Comparator
 from integstats.catalogue import Language, Source
-from integstats.charts import frame, inputs, theme
+from integstats.charts import inputs, placement, theme
 from integstats.charts.chart import Chart, slug
 from integstats.charts.frame import Canvas
 from integstats.charts.labels import Label, break_label, figure_claim, label, range_claim
+from integstats.charts.text_size import POINTS
 from integstats.charts.theme import SizeName
 from integstats.errors import SchemaError
 from integstats.wording import phrases, terms
-from integstats.wording.claims import Text
+from integstats.wording.claims import Claim, Text
 from integstats.wording.gap_sentences import gap_trend_text
 
 
@@ -76,10 +77,12 @@ def draw(axes: tuple[Axes, Axes], data: Marks) -> None:
         What `marks` returned.
     """
     upper, lower = axes
-    cuts = theme.edges(data.cuts, data.periods.dtype.freq)
+    cuts = theme.edges(data.cuts, data.periods.dtype.freq).tolist()
     for ax in axes:
         for at in cuts:
-            ax.axvline(at, color=theme.MUTED, linewidth=0.8 * theme.scale(), dashes=(1, 2), zorder=1)
+            ax.axvline(
+                at, color=theme.MUTED, linewidth=0.8 * theme.scale(), dashes=(1, 2), zorder=1
+            )
     lower.axhline(0, color=theme.MUTED, linewidth=0.8 * theme.scale(), zorder=1)
     for sex, rows in data.natives.items():
         _line(upper, rows, "rate_native_born", theme.look("native_born", sex), cuts)
@@ -90,11 +93,11 @@ def draw(axes: tuple[Axes, Axes], data: Marks) -> None:
         low, high = (rows[name].to_numpy(dtype=float) for name in ("gap_low", "gap_high"))
         x = theme.time_values(rows["period"])
         theme.band(lower, x, low, high, color=style.color, cuts=cuts)
-        _line(lower, rows, "gap_pp", style, cuts)
+        _line(lower, rows, "gap_pp", replace(style, width=1.1), cuts)
 
 
 def _line(
-    ax: Axes, rows: pd.DataFrame, column: str, style: theme.Look, cuts: np.ndarray
+    ax: Axes, rows: pd.DataFrame, column: str, style: theme.Look, cuts: Sequence[float]
 ) -> None:
     theme.line(
         ax,
@@ -202,7 +205,11 @@ def gap_trend(
         optional_notes=words.footer[:-1],
         sources=origins,
         painter=partial(
-            paint, data=data, upper_labels=upper, lower_labels=lower, headings=_headings(measure, comparator, lang)
+            paint,
+            data=data,
+            upper_labels=upper,
+            lower_labels=lower,
+            headings=_headings(measure, comparator, lang),
         ),
         labels=(*upper, *lower, *(break_label(one, lang) for one in data.cuts)),
         told=tuple(_ends(rows) for rows in data.by_sex.values()),
@@ -225,9 +232,12 @@ def paint(
     """Draw both panels with their axes and end labels on a canvas."""
     rates = _values(data.by_sex, "rate_foreign_born", "rate_native_born")
     spans = _values(data.by_sex, "gap_pp", "gap_low", "gap_high")
-    rates_range = frame.padded(rates, zero=False)
-    spans_range = frame.padded(spans, zero=True, share=0.1)
-    widest = [canvas.widest_tick(*rates_range, "percent"), canvas.widest_tick(*spans_range, "points")]
+    rates_range = theme.padded(rates, zero=False)
+    spans_range = theme.padded(spans, zero=True, share=0.1)
+    widest = [
+        canvas.widest_tick(*rates_range, "percent"),
+        canvas.widest_tick(*spans_range, "points"),
+    ]
     both = [*upper_labels, *lower_labels]
     first, last = data.periods.min(), data.periods.max()
     ticks, texts = theme.time_ticks(first, last, lang=canvas.lang)
@@ -235,12 +245,19 @@ def paint(
     texts = canvas.fitting(texts, width)
     lines = 1 + any("\n" in one for one in texts)
     # Two headings and the time axis take their lines; the rest is shared evenly.
-    text = (lines * 1.25 + 1.2) * canvas.size.body / frame.POINTS / (canvas.top - canvas.bottom)
+    text = (lines * 1.25 + 1.2) * canvas.size.body / POINTS / (canvas.top - canvas.bottom)
     part = (1 - text) / 2
-    options = {"labels": both, "ticks": [max(widest, key=len)]}
-    upper = canvas.panel(share=part, heading=headings[0], axis_lines=0, **options)
+    ticks_room = [max(widest, key=len)]
+    upper = canvas.panel(
+        share=part, labels=both, heading=headings[0], ticks=ticks_room, axis_lines=0
+    )
     lower = canvas.panel(
-        above=part + 0.03, share=1 - part - 0.03, heading=headings[1], axis_lines=lines, **options
+        above=part + 0.03,
+        share=1 - part - 0.03,
+        labels=both,
+        heading=headings[1],
+        ticks=ticks_room,
+        axis_lines=lines,
     )
     low, high = theme.time_values(pd.PeriodIndex([first, last]))
     pad = max(0.012 * (high - low), 0.03)
@@ -254,14 +271,12 @@ def paint(
     upper.spines["bottom"].set_visible(False)
     theme.value_axis(upper, "percent", lang=canvas.lang, count=4)
     theme.value_axis(lower, "points", lang=canvas.lang, count=4)
-    canvas.end_labels(upper, upper_labels)
-    canvas.end_labels(lower, lower_labels)
-    canvas.name_breaks(lower, data.cuts)
+    placement.end_labels(canvas, upper, upper_labels)
+    placement.end_labels(canvas, lower, lower_labels)
+    placement.name_breaks(canvas, (lower, upper), data.cuts)
 
 
-def _labels(
-    data: Marks, comparator: Comparator, lang: Language
-) -> tuple[list[Label], list[Label]]:
+def _labels(data: Marks, comparator: Comparator, lang: Language) -> tuple[list[Label], list[Label]]:
     """End labels of the two panels: the last known value of each line."""
     upper, lower = [], []
     for birth, frames in (("native_born", data.natives), ("foreign_born", data.by_sex)):
@@ -281,8 +296,10 @@ def _labels(
         if last is None:
             continue
         row = rows.iloc[last]
-        name = phrases.who(phrases.group_code("foreign_born" if sex == "total" else "total", sex), lang)
-        parts = [f"{name} ", figure_claim(row["gap_pp"], "pp", 1)]
+        name = phrases.who(
+            phrases.group_code("foreign_born" if sex == "total" else "total", sex), lang
+        )
+        parts: list[Claim | str] = [f"{name} ", figure_claim(row["gap_pp"], "pp", 1)]
         if math.isfinite(row["gap_low"]) and math.isfinite(row["gap_high"]):
             parts += [" ", range_claim(row["gap_low"], row["gap_high"], "pp", 1)]
         color = theme.look("foreign_born", sex).color

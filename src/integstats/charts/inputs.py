@@ -103,7 +103,7 @@ def sources_of(rows: pd.DataFrame, given: Sequence[Source] | None) -> tuple[Sour
 def source_note(
     rows: pd.DataFrame, origins: Sequence[Source], text: Text, *, organisation: str | None
 ) -> Text:
-    """Return the source line; of own or invented figures, which have no source, one that says so."""
+    """Return the source line; where there is no source, one that says whose the figures are."""
     if origins:
         return text
     return source_line(

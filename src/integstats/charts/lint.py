@@ -23,6 +23,7 @@ from integstats.catalogue import Language
 from integstats.charts import theme
 from integstats.charts.chart import DPI, Chart
 from integstats.errors import SchemaError
+from integstats.targets.assumptions import member_codes
 from integstats.wording import numbers, terms
 from integstats.wording.claims import Claim, Text
 
@@ -120,23 +121,17 @@ def _hidden_ticks(axis: mpl.axis.Axis) -> Iterator[Drawn]:
 
 
 def _layout(figure: Figure) -> Iterator[str]:
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     width, height = figure.canvas.get_width_height()
-    boxes = [(one.get_text(), _ink(one, renderer)) for one in _visible(figure)]
+    boxes = [(one.get_text(), one.get_window_extent()) for one in _visible(figure)]
     for text, box in boxes:
-        if box.x0 < -TOUCHING or box.y0 < -TOUCHING or box.x1 > width + TOUCHING:
-            yield f"outside the canvas: {text!r}"
-        elif box.y1 > height + TOUCHING:
+        inside = Bbox.from_extents(-TOUCHING, -TOUCHING, width + TOUCHING, height + TOUCHING)
+        if not (inside.contains(box.x0, box.y0) and inside.contains(box.x1, box.y1)):
             yield f"outside the canvas: {text!r}"
     for at, (text, box) in enumerate(boxes):
         for other, beside in boxes[at + 1 :]:
             overlap = Bbox.intersection(box, beside)
             if overlap and overlap.width > TOUCHING and overlap.height > TOUCHING:
                 yield f"texts overlap: {text!r} and {other!r}"
-
-
-def _ink(text: Drawn, renderer: object) -> Bbox:
-    return Bbox(text.get_window_extent(renderer).get_points())
 
 
 def _ticks(figure: Figure, lang: Language) -> Iterator[str]:
@@ -149,7 +144,7 @@ def _ticks(figure: Figure, lang: Language) -> Iterator[str]:
             said = _tick_value(text, lang)
             if said is not None and not math.isclose(said, value, rel_tol=1e-9, abs_tol=1e-9):
                 yield f"a tick at {value:g} says {text!r}"
-            elif said is None and re.search(r"\d", text):
+            elif said is None and (YEAR.search(text) or not re.search(r"[^\W\d]", text)):
                 yield f"a tick that cannot be read: {text!r}"
 
 
@@ -236,7 +231,7 @@ def _ratio(color: object, alpha: float | None, background: str) -> float:
     part = own if alpha is None else alpha
     below = np.array(mpl.colors.to_rgb(background))
     mixed = part * np.array([red, green, blue]) + (1 - part) * below
-    return theme.contrast(mpl.colors.to_hex(mixed), background)
+    return theme.contrast(mpl.colors.to_hex(tuple(mixed.tolist())), background)
 
 
 def _title(chart: Chart) -> Iterator[str]:
@@ -261,9 +256,9 @@ def _sources(chart: Chart) -> Iterator[str]:
             yield f"the source line lacks the date {source.updated}: {line!r}"
     if not line:
         yield "there is no source line"
-    if not chart.sources and not chart.synthetic and not ISO_DATE.search(line):
-        if "own-" not in line:
-            yield f"there are no sources: {line!r}"
+    own = chart.synthetic or "own-" in line
+    if not chart.sources and not own and not ISO_DATE.search(line):
+        yield f"there are no sources: {line!r}"
     subtitle = chart.subtitle.text
     if not AGE.search(subtitle):
         yield f"the subtitle lacks the age: {subtitle!r}"
@@ -353,6 +348,10 @@ def _follows(claim: Claim, slot: str, value: float) -> bool:
     held = claim.values
     if slot == "cut":
         return math.isclose(value, 1 - float(held["end"]) / float(held["start"]))  # type: ignore[arg-type]
+    if slot in ("present", "total") and "absent" in held:
+        absent, members = held["absent"], member_codes(str(held["place"]).split("+"))
+        assert isinstance(absent, tuple)
+        return value == len(members) - (len(absent) if slot == "present" else 0)
     if slot in ("clear", "total", "by_chance") and "lows" in held:
         lows = held["lows"]
         assert isinstance(lows, tuple)
@@ -370,9 +369,13 @@ def _axes(chart: Chart, figure: Figure) -> Iterator[str]:
     for axes in panels:
         for bars in axes.containers:
             for bar in getattr(bars, "patches", ()):
-                if not math.isclose(min(abs(bar.get_y()), abs(bar.get_y() + bar.get_height())), 0):
-                    if not math.isclose(bar.get_x(), 0, abs_tol=1e-12):
-                        yield "a bar does not start at zero"
+                upright = any(
+                    math.isclose(end, 0, abs_tol=1e-12)
+                    for end in (bar.get_y(), bar.get_y() + bar.get_height())
+                )
+                lying = math.isclose(bar.get_x(), 0, abs_tol=1e-12)
+                if not (upright or lying):
+                    yield "a bar does not start at zero"
             low, high = axes.get_ylim()
             if bars and not low <= 0 <= high:
                 yield "the axis of bars does not have zero"

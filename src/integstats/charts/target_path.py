@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 
 from integstats import catalogue
 from integstats.catalogue import Language
-from integstats.charts import frame, inputs, theme
+from integstats.charts import inputs, placement, theme
 from integstats.charts.chart import Chart, slug
 from integstats.charts.frame import Canvas
 from integstats.charts.labels import Label, break_label, claim, figure_claim, label, range_claim
@@ -22,7 +22,7 @@ from integstats.charts.theme import SizeName
 from integstats.targets.requirements import Unit
 from integstats.targets.track import Track
 from integstats.wording import numbers, phrases, terms
-from integstats.wording.claims import Text
+from integstats.wording.claims import Claim, Text
 from integstats.wording.target_sentences import TargetText, target_text
 from integstats.wording.track_values import DECIMALS
 
@@ -101,7 +101,7 @@ def draw(ax: Axes, data: Marks) -> None:
     data
         What `marks` returned.
     """
-    cuts = theme.edges(data.cuts, data.path["period"].dtype.freq)
+    cuts = theme.edges(data.cuts, data.path["period"].dtype.freq).tolist()
     for at in cuts:
         ax.axvline(at, color=theme.MUTED, linewidth=0.8 * theme.scale(), dashes=(1, 2), zorder=1)
     if len(data.comparison):
@@ -137,8 +137,14 @@ def draw(ax: Axes, data: Marks) -> None:
     ax.plot(path_x[[0, -1]], path_y[[0, -1]], "o", color=theme.TARGET, markersize=4 * theme.scale())
     last = inputs.last_known(data.outcome, "value")
     if last is not None:
-        ax.plot(x[last], data.outcome["value"].iloc[last], data.marker, color=data.color,
-                markersize=5.5 * theme.scale(), zorder=4)
+        ax.plot(
+            x[last],
+            data.outcome["value"].iloc[last],
+            data.marker,
+            color=data.color,
+            markersize=5.5 * theme.scale(),
+            zorder=4,
+        )
 
 
 def target_path(
@@ -214,13 +220,17 @@ def paint(canvas: Canvas, *, data: Marks, labels: dict[str, list[Label]], unit: 
     low_x, high_x = theme.time_values(pd.PeriodIndex([first, last]))
     span = float(high_x - low_x) or 1.0
     values = _drawn(data)
-    low, high = frame.padded(values, zero=frame.moves(values), share=0.1)
+    low, high = theme.padded(values, zero=theme.moves(values), share=0.1)
     widest = canvas.widest_tick(low, high, kind)
     lines = labels["outcome"]
     end = _end_of(data, high_x)
     room = canvas.right - canvas.left - canvas.reserve(labels["goal"]) - 0.8
     ahead = (high_x - end) / span * room > canvas.reserve(lines) + 0.2
-    column = labels["goal"] if ahead else [*labels["goal"], *lines, *labels["single"], *labels["comparison"]]
+    column = (
+        labels["goal"]
+        if ahead
+        else [*labels["goal"], *lines, *labels["single"], *labels["comparison"]]
+    )
     ticks, texts = theme.time_ticks(first, last, lang=canvas.lang)
     texts = canvas.fitting(texts, room - (0 if ahead else canvas.reserve(column) - 0.3))
     axes = canvas.panel(
@@ -232,16 +242,19 @@ def paint(canvas: Canvas, *, data: Marks, labels: dict[str, list[Label]], unit: 
     draw(axes, data)
     theme.set_ticks(axes.xaxis, ticks, texts)
     theme.value_axis(axes, kind, lang=canvas.lang, count=5)
-    canvas.end_labels(axes, column)
+    placement.end_labels(canvas, axes, column)
     if ahead:
         _beside_end(canvas, axes, data, labels["outcome"], end)
-        for name, rows, column in (
+    _free_labels(canvas, axes, data, labels)
+    if ahead:
+        for name, rows, key in (
             ("single", data.outcome, "month_value"),
             ("comparison", data.comparison, "value"),
         ):
             for one in labels[name]:
-                canvas.place_free(axes, one, _along(rows, column))
-    _free_labels(canvas, axes, data, labels)
+                places = _along(rows, key)
+                if not placement.place_free(canvas, axes, one, places):
+                    placement.place_free(canvas, axes, one, places, over_lines=True)
 
 
 def _along(rows: pd.DataFrame, column: str) -> list[tuple[float, float, str, str]]:
@@ -252,14 +265,12 @@ def _along(rows: pd.DataFrame, column: str) -> list[tuple[float, float, str, str
     return [(x[one], y[one], "right", va) for one in at for va in ("top", "bottom")]
 
 
-def _beside_end(
-    canvas: Canvas, axes: Axes, data: Marks, lines: list[Label], end: float
-) -> None:
+def _beside_end(canvas: Canvas, axes: Axes, data: Marks, lines: list[Label], end: float) -> None:
     """Write the outcome's label right of its end, on its side of the path."""
     x, y = theme.time_values(data.path["period"]), data.path["value"].to_numpy(dtype=float)
     bottom, top = axes.get_ylim()
     if not np.isfinite(y).all():
-        canvas.end_labels(axes, lines, x=end)
+        placement.end_labels(canvas, axes, lines, x=end)
         return
     low_x, high_x = axes.get_xlim()
     wide = axes.get_position().width * canvas.figure.get_figwidth()
@@ -276,18 +287,15 @@ def _beside_end(
     else:
         labels, above = lines, rooms[True] >= rooms[False]
     if above:
-        canvas.end_labels(axes, labels, x=end, low=float(along.max()) + 0.2 * line)
+        placement.end_labels(canvas, axes, labels, x=end, low=float(along.max()) + 0.2 * line)
     else:
-        canvas.end_labels(axes, labels, x=end, high=float(along.min()) - 0.2 * line)
+        placement.end_labels(canvas, axes, labels, x=end, high=float(along.min()) - 0.2 * line)
 
 
-def _free_labels(
-    canvas: Canvas, axes: Axes, data: Marks, labels: dict[str, list[Label]]
-) -> None:
+def _free_labels(canvas: Canvas, axes: Axes, data: Marks, labels: dict[str, list[Label]]) -> None:
     """Name the path and the breaks where there is room."""
     x, y = theme.time_values(data.path["period"]), data.path["value"].to_numpy(dtype=float)
-    bottom, top = axes.get_ylim()
-    canvas.name_breaks(axes, data.cuts)
+    placement.name_breaks(canvas, (axes,), data.cuts)
     if not np.isfinite(y).all():
         return
     falls = y[-1] <= y[0]
@@ -299,10 +307,13 @@ def _free_labels(
         ("left", "top"),
     ]
     for one in labels["start"]:
-        canvas.place_free(axes, one, [(x[0], y[0], ha, va) for ha, va in starts])
-    sides = [("left", "bottom"), ("right", "top")] if falls else [("right", "bottom"), ("left", "top")]
+        placement.place_free(canvas, axes, one, [(x[0], y[0], ha, va) for ha, va in starts])
+    sides = (
+        [("left", "bottom"), ("right", "top")] if falls else [("right", "bottom"), ("left", "top")]
+    )
     for one in labels["path"]:
-        canvas.place_free(
+        placement.place_free(
+            canvas,
             axes,
             one,
             [
@@ -322,7 +333,10 @@ def _labels(track: Track, data: Marks, lang: Language) -> dict[str, list[Label]]
     last = inputs.last_known(data.outcome, "value")
     if last is not None:
         row = data.outcome.iloc[last]
-        parts = [f"{phrases.place_name(track.place, lang)} ", figure_claim(row["value"], unit, decimals)]
+        parts: list[Claim | str] = [
+            f"{phrases.place_name(track.place, lang)} ",
+            figure_claim(row["value"], unit, decimals),
+        ]
         if math.isfinite(row["low"]):
             parts += ["\n", range_claim(row["low"], row["high"], unit, decimals)]
         found["outcome"].append(label(parts, row["value"], data.color, lang=lang, bold=True))
@@ -354,7 +368,7 @@ def _labels(track: Track, data: Marks, lang: Language) -> dict[str, list[Label]]
             deadline=str(track.target.deadline_period),
         )
         found["goal"].append(label([goal], track.goal, theme.TARGET, lang=lang, bold=True))
-        start = [
+        start: list[Claim | str] = [
             f"{terms.pick(terms.TERMS, 'baseline', lang)} ",
             figure_claim(track.baseline.value, unit, decimals),
         ]
@@ -371,7 +385,10 @@ def _drawn(data: Marks) -> np.ndarray:
     if data.smoothed:
         columns.append(data.outcome["month_value"])
     return np.concatenate(
-        [np.asarray(one, dtype=float) for one in (*columns, data.comparison["value"], data.path["value"])]
+        [
+            np.asarray(one, dtype=float)
+            for one in (*columns, data.comparison["value"], data.path["value"])
+        ]
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Literal
+from itertools import pairwise
+from typing import Any, Literal
 
 import matplotlib as mpl
 import matplotlib.axis
@@ -102,15 +103,14 @@ def styled(chosen: Size) -> Iterator[None]:
         str(files("integstats.charts").joinpath("integstats.mplstyle")),
         use_default_template=False,
     )
+    settings: Any = dict(sheet)
+    points = ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize")
+    widths = ("lines.linewidth", "axes.linewidth", "grid.linewidth", "xtick.major.size")
+    settings |= dict.fromkeys(points, chosen.body)
+    settings |= {key: settings[key] * chosen.scale for key in widths}
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(sheet)
-        for key in ("font.size", "axes.titlesize", "axes.labelsize"):
-            mpl.rcParams[key] = chosen.body
-        for key in ("xtick.labelsize", "ytick.labelsize"):
-            mpl.rcParams[key] = chosen.body
-        for key in ("lines.linewidth", "axes.linewidth", "grid.linewidth", "xtick.major.size"):
-            mpl.rcParams[key] *= chosen.scale
+        mpl.rcParams.update(settings)
         yield
 
 
@@ -187,7 +187,13 @@ def line(
 
 
 def band(
-    axes: Axes, x: np.ndarray, low: np.ndarray, high: np.ndarray, *, color: str, cuts: Sequence[float]
+    axes: Axes,
+    x: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    *,
+    color: str,
+    cuts: Sequence[float],
 ) -> None:
     """Draw an interval: a tint whose edge is dark enough to be seen by itself."""
     low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
@@ -219,7 +225,7 @@ def _unbroken(x: np.ndarray, y: np.ndarray, cuts: Sequence[float]) -> list[np.nd
 
 def _runs(flags: np.ndarray) -> list[slice]:
     edges = [0, *(np.flatnonzero(np.diff(flags.astype(int))) + 1).tolist(), len(flags)]
-    return [slice(first, last) for first, last in zip(edges[:-1], edges[1:], strict=True)]
+    return [slice(first, last) for first, last in pairwise(edges)]
 
 
 def time_values(periods: pd.Series | pd.PeriodIndex) -> np.ndarray:
@@ -235,11 +241,11 @@ def time_values(periods: pd.Series | pd.PeriodIndex) -> np.ndarray:
     [2024.0]
     """
     index = pd.PeriodIndex(periods)
-    years = index.year.to_numpy().astype(float)
+    years = np.asarray(index.year, dtype=float)
     per_year = {"M": 12, "Q": 4, "Y": 1}[index.freqstr[0]]
     if per_year == 1:
         return years
-    part = (index.month.to_numpy() - 1) // (12 // per_year)
+    part = (np.asarray(index.month) - 1) // (12 // per_year)
     return years + (part + 0.5) / per_year
 
 
@@ -319,3 +325,37 @@ def set_ticks(axis: mpl.axis.Axis, values: Sequence[float], texts: Sequence[str]
     axis.set_major_locator(FixedLocator(values))
     axis.set_major_formatter(FixedFormatter(texts))
     axis.set_minor_locator(NullLocator())
+
+
+def padded(values: np.ndarray, *, zero: bool, share: float = 0.06) -> tuple[float, float]:
+    """Return axis limits around values, from zero where asked; sensible without any value.
+
+    Examples
+    --------
+    >>> padded(np.array([10.0, 20.0]), zero=True, share=0.1)
+    (0.0, 22.0)
+    """
+    known = np.asarray(values, dtype=float)
+    known = known[np.isfinite(known)]
+    if not len(known):
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    if zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    span = (high - low) or abs(high) or 1.0
+    bottom = low if zero and low == 0 else low - share * span
+    top = high if zero and high == 0 else high + share * span
+    return bottom, top
+
+
+def moves(values: np.ndarray, *, least: float = 0.25) -> bool:
+    """Whether values differ by `least` of the largest, so that an axis from zero does not hide how.
+
+    Examples
+    --------
+    >>> moves(np.array([0.09, 0.18])), moves(np.array([0.60, 0.63]))
+    (True, False)
+    """
+    known = np.asarray(values, dtype=float)
+    known = known[np.isfinite(known)]
+    return not len(known) or bool(np.ptp(known) >= least * np.abs(known).max())

@@ -117,17 +117,22 @@ def resolved(dataset: Dataset, pins: Mapping[str, Any]) -> Dataset:
     pins
         What `integstats.sources.scb.pinned` wrote into the sidecar; parts may be missing.
     """
-    keys = {
-        name: replace(key, codes=pins.get("keys", {}).get(name) or key.codes)
-        for name, key in dataset.keys.items()
-    }
+    known = pins.get("keys", {})
     codes = pins.get("grouping", {})
+
+    def own(kind: str, entries: Mapping[str, str]) -> dict[str, str]:
+        found = pins.get(kind, entries)
+        return {name: found[name] for name in entries if name in found}
+
     return replace(
         dataset,
-        keys=keys,
-        counts=pins.get("counts", dataset.counts),
-        rates=pins.get("rates", dataset.rates),
-        amounts=pins.get("amounts", dataset.amounts),
+        keys={
+            name: replace(key, codes=known[name]) if known.get(name) else key
+            for name, key in dataset.keys.items()
+        },
+        counts=own("counts", dataset.counts),
+        rates=own("rates", dataset.rates),
+        amounts=own("amounts", dataset.amounts),
         fixed=pins.get("fixed", dataset.fixed),
         margins=pins.get("margins", dataset.margins),
         groupings=tuple(

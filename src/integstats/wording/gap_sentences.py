@@ -56,8 +56,8 @@ _SUBTITLE = [
     Predicate(
         "gap.subtitle.period",
         lambda v: v["first"] <= v["last"],
-        "{reading:reading} {first:period}–{last:period}.",
-        "{reading:reading} {first:period}–{last:period}.",
+        "{reading:reading} {first:periods|{last}}.",
+        "{reading:reading} {first:periods|{last}}.",
     ),
     Predicate(
         "gap.subtitle.lower",
@@ -107,10 +107,10 @@ _SEASON = Predicate(
 _ALT_KIND = Predicate(
     "gap.alt.kind",
     lambda v: v["first"] <= v["last"],
-    "Linjediagram i två delar, {first:period}–{last:period}: överst {measure:definite} bland "
+    "Linjediagram i två delar, {first:periods|{last}}: överst {measure:definite} bland "
     "{sexes:born} {place:in}, därunder skillnaden med "
     "osäkerhetsintervall.",
-    "Line chart in two parts, {first:period}–{last:period}: above {measure:definite} among "
+    "Line chart in two parts, {first:periods|{last}}: above {measure:definite} among "
     "{sexes:born} {place:in}, below the difference with its "
     "uncertainty interval.",
 )

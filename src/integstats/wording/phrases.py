@@ -264,17 +264,6 @@ def in_place(key: str, lang: Language = "sv") -> str:
     return f"{'i' if lang == 'sv' else 'in'} {place_name(key, lang)}"
 
 
-def genitive(name: str) -> str:
-    """Return the Swedish genitive of a name.
-
-    Examples
-    --------
-    >>> genitive("Malmö"), genitive("Borås")
-    ('Malmös', 'Borås')
-    """
-    return name if name[-1:].casefold() in ("s", "x", "z") else f"{name}s"
-
-
 def listed(items: list[str], lang: Language = "sv") -> str:
     """Return a list in words: A, B och C."""
     joint = " och " if lang == "sv" else " and "

@@ -14,7 +14,7 @@ Values = Mapping[str, Any]
 
 
 BEYOND = 2.0
-"""From this share on, how much is done is told in words."""
+"""Above this share, how much is done is told in words."""
 
 
 def _is_ahead_of_start(v: Values) -> bool:
@@ -32,7 +32,7 @@ def _judged(v: Values) -> bool:
 
 
 def _far_beyond(v: Values) -> bool:
-    return _judged(v) and bool(v["share_done"] >= BEYOND and v["z"] >= Z_CERTAIN)
+    return _judged(v) and bool(v["share_done"] > BEYOND and v["z"] >= Z_CERTAIN)
 
 
 def _still_running(v: Values) -> bool:
@@ -99,8 +99,8 @@ _PROGRESS = [
     *directed(
         "progress.far_beyond",
         _far_beyond,
-        "<noun_the> är mer än dubbelt så stor som målet förutsätter.",
-        "The <noun> is more than twice as large as the target requires.",
+        "<noun_the> är mer än dubbelt så stor som målbanan förutsätter.",
+        "The <noun> is more than twice as large as the target path requires.",
     ),
     *directed(
         "progress.part",

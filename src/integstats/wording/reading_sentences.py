@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from integstats.catalogue import Language
+from integstats.targets.ranks import RankPosition
 from integstats.targets.reading_table import ADJUSTED, ReadAs, ReadingTable
+from integstats.wording.change import Z_CERTAIN
 from integstats.wording.claims import Claim, Predicate, Text, Value, first_true
 from integstats.wording.verdict_sentences import PREDICATES as VERDICT_PREDICATES
 from integstats.wording.verdict_sentences import verdict_word
@@ -92,8 +94,20 @@ _BY_CHANCE = Predicate(
     "If nothing had changed, about {k:number|1} of {m:count} targets would still show an "
     "established improvement, by chance.",
 )
+_RANK = Predicate(
+    "rank.set",
+    lambda v: 1 <= v["rank_low"] <= v["rank"] <= v["rank_high"] <= v["ranked"],
+    "{measure:definite} {place:in} {period:when}: plats {rank:count} av {ranked:count} (med "
+    "slumpen inräknad plats {rank_low:interval|{rank_high}|persons|0}). Målet är plats "
+    "{goal:count}; en placering får ingen bedömning.",
+    "{measure:definite} {place:in} {period:when}: rank {rank:count} of {ranked:count} (with chance "
+    "taken into account rank {rank_low:interval|{rank_high}|persons|0}). The target is rank "
+    "{goal:count}; a rank gets no verdict.",
+)
 
-PREDICATES: Mapping[str, Predicate] = {one.id: one for one in (*_OVERVIEW, *_ROWS, _BY_CHANCE)}
+PREDICATES: Mapping[str, Predicate] = {
+    one.id: one for one in (*_OVERVIEW, *_ROWS, _BY_CHANCE, _RANK)
+}
 
 
 def reading_text(found: ReadingTable, *, lang: Language = "sv") -> Text:
@@ -102,8 +116,8 @@ def reading_text(found: ReadingTable, *, lang: Language = "sv") -> Text:
     values: dict[str, Value] = {
         "n": len(rows),
         "apart": len(found.flips),
-        "better_in": sum(one.z >= 1.645 for one in rows),
-        "worse_in": sum(one.z <= -1.645 for one in rows),
+        "better_in": sum(one.z >= Z_CERTAIN for one in rows),
+        "worse_in": sum(one.z <= -Z_CERTAIN for one in rows),
     }
     overview = first_true(_OVERVIEW, values)
     lead = VERDICT_PREDICATES["lead.verdict" if found.target.decided else "lead.illustrative"]
@@ -120,6 +134,15 @@ def by_chance(targets: int, *, lang: Language = "sv") -> Text:
     return Text.of(*([claim] if claim.holds() else []), lang=lang)
 
 
+def rank_text(found: RankPosition, *, lang: Language = "sv") -> Text:
+    """Return the rank with its confidence set, and that it gets no verdict."""
+    fields = ("period", "goal", "rank", "rank_low", "rank_high", "ranked")
+    values: dict[str, Any] = {name: getattr(found, name) for name in fields}
+    return Text.of(
+        Claim(_RANK, {**values, "place": found.place, "measure": found.target.measure}), lang=lang
+    )
+
+
 def _row(one: ReadAs) -> Claim:
     numbers = ("latest", "goal", "z", "expected_z", "probability", "share_done")
     values: dict[str, Any] = {
@@ -134,7 +157,7 @@ def _row(one: ReadAs) -> Claim:
         **dict(zip(("reading_before", "reading_before_that"), one.previous, strict=False)),
     }
     known = {name: value for name, value in values.items() if value == value}
-    known["word"] = verdict_word({**known})
+    known["word"] = verdict_word(known)
     claim = first_true(_ROWS, known)
-    assert claim is not None, known
+    assert claim is not None  # every reading is followed as one of them, and has a verdict
     return claim

@@ -42,10 +42,6 @@ def _bare(value: float, lang: Language, decimals: str = "1") -> str:
     return numbers.per_cent(value, decimals=int(decimals), lang=lang)
 
 
-def _points(value: float, lang: Language, decimals: str = "1") -> str:
-    return numbers.points(value, decimals=int(decimals), lang=lang)
-
-
 def _point_size(value: float, lang: Language, decimals: str = "1") -> str:
     return numbers.points(abs(value), decimals=int(decimals), lang=lang)
 
@@ -89,16 +85,16 @@ def _period(value: str, lang: Language) -> str:
     return numbers.period(value, lang=lang)
 
 
+def _periods(value: str, lang: Language, last: str) -> str:
+    return numbers.periods(value, last, lang=lang)
+
+
 def _date(value: str, lang: Language) -> str:
     return numbers.date(value)
 
 
 def _counted(value: str, lang: Language, measure: str) -> str:
     return phrases.counted(measure, value, lang)
-
-
-def _short_counted(value: str, lang: Language, measure: str) -> str:
-    return phrases.counted(measure, _by_sex(value), lang)
 
 
 def _by_sex(group: str) -> str:
@@ -195,7 +191,6 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "rate": _rate,
         "pct": _pct,
         "bare": _bare,
-        "pp": _points,
         "ppsize": _point_size,
         "about": quantities.about,
         "figure": _figure,
@@ -206,6 +201,7 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "change": _change,
         "changefigure": _change_figure,
         "period": _period,
+        "periods": _periods,
         "when": phrases.when,
         "date": _date,
         "age": phrases.age,
@@ -221,7 +217,6 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "spp": _signed_points,
         "moreorfewer": _more_or_fewer,
         "counted": _counted,
-        "shortcounted": _short_counted,
         "subject": _subject,
         "definite": _definite,
         "gapdefinite": phrases.gap_definite,
@@ -229,7 +224,6 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "countedword": phrases.counted_word,
         "unchanged": _unchanged,
         "measureunit": _measure_word("unit"),
-        "gap": _measure_word("gap"),
         "base": _measure_word("base"),
         "unchangedbase": _measure_word("unchanged_base"),
         "place": phrases.place_name,

@@ -83,8 +83,8 @@ _WHAT = [
 _PERIOD = Predicate(
     "subtitle.period",
     lambda v: v["first"] <= v["last"],
-    "{reading:reading} {first:period}–{last:period}.",
-    "{reading:reading} {first:period}–{last:period}.",
+    "{reading:reading} {first:periods|{last}}.",
+    "{reading:reading} {first:periods|{last}}.",
 )
 _SHADED = [
     Predicate(
@@ -226,9 +226,9 @@ _ALT = [
     Predicate(
         "alt.no_course",
         lambda v: "baseline" not in v or "latest" not in v,
-        f"{_SUBJECT} {{place:in}}, {{baseline_period:period}}–{{period:period}}: uppgift saknas "
+        f"{_SUBJECT} {{place:in}}, {{baseline_period:periods|{{period}}}}: uppgift saknas "
         "eller visas inte.",
-        f"{_SUBJECT} {{place:in}}, {{baseline_period:period}}–{{period:period}}: the figure is "
+        f"{_SUBJECT} {{place:in}}, {{baseline_period:periods|{{period}}}}: the figure is "
         "missing or not shown.",
     ),
 ]

@@ -161,8 +161,8 @@ def before_deadline(v: Values) -> bool:
 def directed(name: str, test: Callable[[Values], bool], sv: str, en: str) -> list[Predicate]:
     """Return the same sentence for what should fall and for what should rise.
 
-    In the templates ``<noun>`` and ``<verb>`` stand for the improvement: minskning, minskningen and minska,
-    or ökning, ökningen and öka.
+    In the templates ``<noun>``, ``<noun_the>`` and ``<verb>`` stand for the improvement, as
+    minskning, minskningen and minska.
     """
     words = {
         "down": (("minskning", "minska"), ("fall", "fall")),
