@@ -3,7 +3,8 @@
     .venv/bin/python tests/benchmarks/evaluate_forecasts.py
 
 reads the folder of stored real answers (INTEGSTATS_SHARED, or ``shared`` beside the repository)
-and takes some minutes. Nothing is written.
+and takes about ten minutes, most of it for the two alternatives that are estimated anew at every
+origin. Nothing is written.
 """
 
 from __future__ import annotations
@@ -325,7 +326,11 @@ def short_history_table(series: Series, reading: Reading) -> None:
                 )
                 for share in (0.8, 0.9, 1.0):
                     chance = probability_reached(result, share * start, period=row.period)
-                    chances.append((row.horizon, chance.probability, row.actual <= share * start))
+                    reached = row.actual <= share * start
+                    error = result.errors.loc[result.errors["horizon"] == row.horizon, "error"]
+                    hits = (row.point + error <= share * start).mean() * row.independent_errors
+                    own_sign = (hits + 0.5) / (row.independent_errors + 1)
+                    chances.append((row.horizon, chance.probability, own_sign, reached))
     frame = pd.DataFrame(rows)
     table = []
     for horizon, part in frame.groupby("horizon"):
@@ -341,9 +346,8 @@ def short_history_table(series: Series, reading: Reading) -> None:
     probability_table(f"P(level reached), 78 months of history, {reading}", chances)
 
 
-def probability_table(title: str, chances: list[tuple[int, float, bool]]) -> None:
-    frame = pd.DataFrame(chances, columns=["horizon", "p", "reached"]).dropna()
-    frame["brier"] = (frame["p"] - frame["reached"]) ** 2
+def probability_table(title: str, chances: list[tuple[int, float, float, bool]]) -> None:
+    frame = pd.DataFrame(chances, columns=["horizon", "p", "own_sign", "reached"]).dropna()
     frame["said"] = pd.cut(frame["p"], [0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1])
     rows = [
         [
@@ -355,8 +359,9 @@ def probability_table(title: str, chances: list[tuple[int, float, bool]]) -> Non
         for cell, part in frame.groupby("said", observed=True)
     ]
     show(title, ["said", "cases", "said, mean %", "came true, %"], rows)
-    brier = frame.groupby("horizon")["brier"].mean()
-    print("\nBrier score by horizon: " + ", ".join(f"{h}: {b:.3f}" for h, b in brier.items()))
+    for name, column in (("Brier score", "p"), ("With errors of their own sign only", "own_sign")):
+        brier = ((frame[column] - frame["reached"]) ** 2).groupby(frame["horizon"]).mean()
+        print(f"\n{name}, by horizon: " + ", ".join(f"{h}: {b:.3f}" for h, b in brier.items()))
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from pxweb_standin import PxWebStandIn, scb_tables
 import integstats as ig
 from integstats import catalogue, loading
 from integstats.errors import SourceChangedError, UnknownCodeError, UsageError
-from integstats.sources import scb
+from integstats.sources import codes as scb
 from integstats.sources.table_meta import TableMeta, read_table_meta
 
 RECORDED = "data/pxweb/v2_scb_transcribed/scb_{}.meta.json"

@@ -41,6 +41,32 @@ def bas(shared: Path) -> pd.DataFrame:
     return one_table.add_totals(table)
 
 
+@pytest.fixture(scope="session")
+def registered(shared: Path) -> pd.DataFrame:
+    """Registered unemployed, foreign- and native-born, Linköping and Sweden, 2008-01 to 2026-03."""
+    raw = pd.read_csv(shared / "data/linkoping/linkoping_riket_af_monthly_2008_long.csv")
+    raw = raw[raw["grupp"].isin(["UTRIKES", "INRIKES"])]
+    wide = raw.pivot(index=["manad", "region", "grupp"], columns="matt", values="value")
+    wide = wide.reset_index()
+    labels = {
+        "dataset": "own-linkoping-af", "vintage": "2026-04-01.test", "sex": "total", "age": "16-64",
+    }  # fmt: skip
+    births = {"UTRIKES": "foreign_born", "INRIKES": "native_born"}
+    return pd.DataFrame(
+        {
+            **{name: one_table.as_category([label] * len(wide)) for name, label in labels.items()},
+            "place": one_table.as_category(
+                wide["region"].map({"Linköping": "0580", "Riket": "00"})
+            ),
+            "period": pd.PeriodIndex(wide["manad"], freq="M"),
+            "birth_region": one_table.as_category(wide["grupp"].map(births)),
+            "registered_unemployed": wide["Arbetslösa"].astype(float),
+            "labour_force": wide["Arbetskraft"].astype(float),
+            "status": one_table.as_category(["final"] * len(wide), one_table.STATUSES),
+        }
+    )
+
+
 @pytest.fixture
 def made() -> Callable[..., pd.DataFrame]:
     """Return a builder of small tables of foreign-born women, one count column a keyword.

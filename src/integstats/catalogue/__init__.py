@@ -19,6 +19,13 @@ from typing import Any, Literal
 
 from integstats.errors import UnknownCodeError, did_you_mean
 
+_DATASETS = (
+    "datasets.toml",
+    "datasets_kolada.toml",
+    "datasets_statbank.toml",
+    "datasets_eurostat.toml",
+)
+
 Language = Literal["sv", "en"]
 Better = Literal["up", "down"]
 
@@ -43,7 +50,8 @@ class KeyVariable:
     `codes` maps our word to the publisher's code; a code that is not there is used as it comes
     (places, periods, five-year ages). Where `variable` is empty the table has none: the column
     holds `constant`, or the word that the grouping of a row gives, and `codes` lists the words.
-    `single_years` says that ages come year by year, so that a span is a sum.
+    `single_years` says that ages come year by year, so that a span is a sum. `prefix` stands
+    before the publisher's code in our word, where `codes` does not have it.
     """
 
     key: str
@@ -51,6 +59,18 @@ class KeyVariable:
     codes: Mapping[str, str]
     constant: str = ""
     single_years: bool = False
+    prefix: str = ""
+
+    def word(self, code: str) -> str:
+        """Return our word for a publisher's code."""
+        for word, known in self.codes.items():
+            if known == code:
+                return word
+        return self.prefix + code
+
+    def code(self, word: str) -> str:
+        """Return the publisher's code for our word."""
+        return self.codes.get(word) or word.removeprefix(self.prefix)
 
 
 @dataclass(frozen=True)
@@ -62,6 +82,18 @@ class Grouping:
 
     code: str
     words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Contents codes that all stand for the same words of some keys, and our column of each.
+
+    For publishers whose code says at once what is measured and for whom. A key that is not in
+    `words` holds its `constant`.
+    """
+
+    words: Mapping[str, str]
+    codes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -97,6 +129,8 @@ class Dataset:
     margins: Mapping[str, str]
     grouping_variable: str
     groupings: tuple[Grouping, ...]
+    series: tuple[Series, ...] = ()
+    flags: bool = False
     ended: bool = False
 
     def name(self, lang: Language = "sv") -> str:
@@ -183,10 +217,16 @@ class Break:
 
 @dataclass(frozen=True)
 class Place:
-    """Sweden, a county or a municipality; `body` is the public body that decides there."""
+    """Sweden, a county or a municipality; `body` is the public body that decides there.
+
+    Places abroad are there to stand beside a Swedish one; their codes begin with ``dk:`` or
+    ``eu:``.
+    """
 
     code: str
-    kind: Literal["country", "county", "municipality"]
+    kind: Literal[
+        "country", "county", "municipality", "dk-country", "dk-municipality", "eu-country"
+    ]
     name: str
     name_en: str
     county: str
@@ -202,6 +242,11 @@ class Place:
     def members(self) -> tuple[str, ...]:
         """The place itself."""
         return (self.code,)
+
+    @property
+    def abroad(self) -> bool:
+        """Whether its figures are of another publisher than the Swedish ones."""
+        return ":" in self.code
 
     def label(self, lang: Language = "sv") -> str:
         """Name in Swedish or English."""
@@ -257,7 +302,8 @@ def publishers() -> Mapping[str, Publisher]:
 @cache
 def datasets() -> Mapping[str, Dataset]:
     """All datasets by id."""
-    return _frozen({key: _dataset(key, row) for key, row in _toml("datasets.toml").items()})
+    rows = {key: row for name in _DATASETS for key, row in _toml(name).items()}
+    return _frozen({key: _dataset(key, row) for key, row in rows.items()})
 
 
 def _dataset(name: str, row: dict[str, Any]) -> Dataset:
@@ -271,10 +317,20 @@ def _dataset(name: str, row: dict[str, Any]) -> Dataset:
         constant = keys[key].constant if key in keys else "total"
         words = dict.fromkeys([constant, *(w.words[key] for w in groupings if key in w.words)], "")
         keys[key] = KeyVariable(key, "", _frozen(words), constant)
-    columns: dict[str, Any] = {
-        kind: _frozen(contents.get(kind, {}))
+    columns = {
+        kind: dict(contents.get(kind, {}))
         for kind in ("counts", "published_rates", "rates", "amounts")
     }
+    series = []
+    for one in row.pop("series", []):
+        own = {kind: one.pop(kind, {}) for kind in ("counts", "rates")}
+        for kind, codes in own.items():
+            columns[kind] = {**codes, **columns[kind]}
+        series.append(Series(_frozen(one), _frozen({**own["counts"], **own["rates"]})))
+    for key in {key: None for one in series for key in one.words}:
+        constant = keys[key].constant if key in keys else "total"
+        words = dict.fromkeys([constant, *(w.words[key] for w in series if key in w.words)], "")
+        keys[key] = KeyVariable(key, "", _frozen(words), constant)
     return Dataset(
         id=name,
         publisher=publishers()[row.pop("publisher")],
@@ -286,7 +342,8 @@ def _dataset(name: str, row: dict[str, Any]) -> Dataset:
         margins=_frozen(row.pop("margins", {})),
         grouping_variable=grouping["variable"],
         groupings=groupings,
-        **columns,
+        series=tuple(series),
+        **{kind: _frozen(codes) for kind, codes in columns.items()},
         **row,
     )
 
@@ -299,6 +356,7 @@ def _key(name: str, spec: Mapping[str, Any]) -> KeyVariable:
         codes=_frozen({constant: ""} if constant else spec.get("codes", {})),
         constant=constant,
         single_years=spec.get("single_years", False),
+        prefix=spec.get("prefix", ""),
     )
 
 
@@ -334,7 +392,8 @@ def measures() -> Mapping[str, Measure]:
                 text=_frozen({word: text for word, text in row.items() if word not in own}),
                 **{word: row[word] for word in own},
             )
-            for key, row in _toml("measures.toml").items()
+            for name in ("measures.toml", "measures_elsewhere.toml")
+            for key, row in _toml(name).items()
         }
     )
 
@@ -360,7 +419,17 @@ def breaks() -> tuple[Break, ...]:
 @cache
 def places() -> Mapping[str, Place]:
     """Sweden, the counties and the municipalities by code."""
-    text = files(__name__).joinpath("places.csv").read_text(encoding="utf-8")
+    return _places("places.csv")
+
+
+@cache
+def places_abroad() -> Mapping[str, Place]:
+    """Countries and municipalities abroad that other publishers have figures for, by code."""
+    return _places("places_abroad.csv")
+
+
+def _places(name: str) -> Mapping[str, Place]:
+    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
     found = {}
     for row in csv.DictReader(text.splitlines()):
         aliases = tuple(alias for alias in row.pop("aliases").split(";") if alias)
@@ -383,6 +452,70 @@ def groups() -> Mapping[str, Group]:
             for key, row in _toml("groups.toml").items()
         }
     )
+
+
+PEER_TOPICS = ("labour_market", "socioeconomy", "overall")
+"""What municipalities are alike in, in Kolada's groups of similar ones."""
+
+
+@cache
+def _peer_groups() -> Mapping[str, Group]:
+    words = {
+        "labour_market": ("arbetsmarknad", "labour market"),
+        "socioeconomy": ("socioekonomi", "socioeconomy"),
+        "overall": ("övergripande", "overall"),
+    }
+    text = files(__name__).joinpath("peer_groups.csv").read_text(encoding="utf-8")
+    found = {}
+    for row in csv.DictReader(text.splitlines()):
+        own = places()[row["place"]].name
+        swedish, english = words[row["topic"]]
+        name = f"peers-{row['topic'].replace('_', '-')}-{row['place']}"
+        found[name] = Group(
+            id=name,
+            name=f"Kommuner som liknar {own} ({swedish})",
+            name_en=f"Municipalities similar to {own} ({english})",
+            kind="peers",
+            source=f"Kolada {row['kolada_id']} (Liknande kommuner {swedish}, {own}, {row['year']})",
+            as_of=row["as_of"],
+            members=tuple(row["members"].split(";")),
+        )
+    return _frozen(found)
+
+
+def peers(name: str, *, topic: str = "labour_market") -> Group:
+    """Return the seven municipalities that Kolada lists as similar to one.
+
+    Its figures are pooled from the members' counts as those of any group; Kolada's own mean of
+    the group is unweighted and never used.
+
+    Parameters
+    ----------
+    name
+        Of the municipality.
+    topic
+        What they are alike in: ``labour_market`` (2024), ``socioeconomy`` (2024) or ``overall``
+        (2025).
+
+    Raises
+    ------
+    UnknownCodeError
+        When it is no municipality, or there is no such topic.
+
+    Examples
+    --------
+    >>> found = peers("Mölndal")
+    >>> found.key, [place_label(code) for code in found.members][:3]
+    ('group:peers-labour-market-1481', ['Österåker', 'Täby', 'Nacka'])
+    """
+    _require_known(topic, dict.fromkeys(PEER_TOPICS), "topic of similarity")
+    place = resolve(name)
+    found = _peer_groups().get(f"peers-{topic.replace('_', '-')}-{place.key}")
+    if found is None:
+        raise UnknownCodeError(
+            f"Only municipalities have similar ones; {place.label()} is not one of Sweden's 290."
+        )
+    return found
 
 
 def dataset(name: str) -> Dataset:
@@ -455,6 +588,8 @@ def _names() -> Mapping[str, tuple[Place | Group, ...]]:
             accept(place, place.name_en.removesuffix(" county"))
     for group in groups().values():
         accept(group, group.id, group.key, group.name, group.name_en)
+    for place in places_abroad().values():
+        accept(place, place.code, place.name, place.name_en, *place.aliases)
     merged = {name: tuple(found.values()) for name, found in folded.items()}
     for name, found in exact.items():
         rest = folded[fold(name)]
@@ -481,7 +616,9 @@ def resolve(name: str) -> Place | Group:
     found = _meanings(name)
     if found:
         return found[0]
-    known = [one.name for one in places().values()] + [one.name for one in groups().values()]
+    known = [
+        one.name for kind in (places(), groups(), places_abroad()) for one in kind.values()
+    ]
     raise UnknownCodeError(
         f"Unknown municipality, county or group: {name!r}.{did_you_mean(name, known)}"
         " Search with: integstats places TEXT"
@@ -494,17 +631,24 @@ def also_means(name: str) -> tuple[Place | Group, ...]:
 
 
 def _meanings(name: str) -> tuple[Place | Group, ...]:
+    peer = _peer_groups().get(name.strip().removeprefix("group:"))
+    if peer is not None:
+        return (peer,)
     return _names().get(name.strip().casefold()) or _names().get(fold(name), ())
 
 
 def search(text: str = "") -> tuple[Place | Group, ...]:
-    """Return the places and groups whose name, code or alias contains the text."""
+    """Return the places and groups whose name, code or alias contains the text.
+
+    Without a text, all of Sweden's: places abroad only come when they are looked for.
+    """
     wanted = fold(text)
     found: dict[str, Place | Group] = {}
     for name, meanings in _names().items():
         if wanted in fold(name):
             for one in meanings:
-                found.setdefault(one.key, one)
+                if wanted or not (isinstance(one, Place) and one.abroad):
+                    found.setdefault(one.key, one)
     return tuple(found.values())
 
 
@@ -516,10 +660,13 @@ def place_or_group(key: str) -> Place | Group:
     UnknownCodeError
         When the catalogue has no such code.
     """
-    if key.startswith("group:") and key[6:] in groups():
-        return groups()[key[6:]]
-    if key in places():
-        return places()[key]
+    if key.startswith("group:"):
+        for named in (groups(), _peer_groups()):
+            if key[6:] in named:
+                return named[key[6:]]
+    for known in (places(), places_abroad()):
+        if key in known:
+            return known[key]
     raise UnknownCodeError(f"Unknown place code: {key!r}. Search with: integstats places TEXT")
 
 

@@ -214,7 +214,9 @@ def name_breaks(canvas: Canvas, panels: Sequence[Axes], periods: Sequence[pd.Per
 
 def _is_free(canvas: Canvas, axes: Axes, box: Bbox, *, over_lines: bool) -> bool:
     inside = axes.get_window_extent(canvas.renderer())
-    if box.x0 < inside.x0 or box.x1 > inside.x1 or box.y0 < inside.y0 or box.y1 > inside.y1:
+    # There is a little room above the axes, kept by the texts there.
+    above = inside.y1 + 0.8 * canvas.size.body * canvas.figure.dpi / POINTS
+    if box.x0 < inside.x0 or box.x1 > inside.x1 or box.y0 < inside.y0 or box.y1 > above:
         return False
     padded = box.padded(2.5 * canvas.size.scale)
     for mark in axes.lines:

@@ -245,7 +245,7 @@ def paint(canvas: Canvas, *, data: Marks, labels: dict[str, list[Label]], unit: 
     placement.end_labels(canvas, axes, column)
     if ahead:
         _beside_end(canvas, axes, data, labels["outcome"], end)
-    _free_labels(canvas, axes, data, labels)
+    placement.name_breaks(canvas, (axes,), data.cuts)
     if ahead:
         for name, rows, key in (
             ("single", data.outcome, "month_value"),
@@ -255,14 +255,18 @@ def paint(canvas: Canvas, *, data: Marks, labels: dict[str, list[Label]], unit: 
                 places = _along(rows, key)
                 if not placement.place_free(canvas, axes, one, places):
                     placement.place_free(canvas, axes, one, places, over_lines=True)
+    _name_path(canvas, axes, data, labels)
 
 
 def _along(rows: pd.DataFrame, column: str) -> list[tuple[float, float, str, str]]:
     """Places for a label above or below a line, from its end backwards."""
     known = rows[rows[column].notna().to_numpy()]
     x, y = theme.time_values(known["period"]), known[column].to_numpy(dtype=float)
-    at = [round(part * (len(x) - 1)) for part in (1, 0.9, 0.75, 0.5, 0.25)] if len(x) else []
-    return [(x[one], y[one], "right", va) for one in at for va in ("top", "bottom")]
+    if not len(x):
+        return []
+    at = [round(part * (len(x) - 1)) for part in (1, 0.9, 0.75, 0.5, 0.25)]
+    places = [(x[one], y[one], "right", va) for one in at for va in ("top", "bottom")]
+    return [*places, (x[0], y[0], "left", "top"), (x[0], y[0], "left", "bottom")]
 
 
 def _beside_end(canvas: Canvas, axes: Axes, data: Marks, lines: list[Label], end: float) -> None:
@@ -292,10 +296,9 @@ def _beside_end(canvas: Canvas, axes: Axes, data: Marks, lines: list[Label], end
         placement.end_labels(canvas, axes, labels, x=end, high=float(along.min()) - 0.2 * line)
 
 
-def _free_labels(canvas: Canvas, axes: Axes, data: Marks, labels: dict[str, list[Label]]) -> None:
-    """Name the path and the breaks where there is room."""
+def _name_path(canvas: Canvas, axes: Axes, data: Marks, labels: dict[str, list[Label]]) -> None:
+    """Name the path and its start where there is room."""
     x, y = theme.time_values(data.path["period"]), data.path["value"].to_numpy(dtype=float)
-    placement.name_breaks(canvas, (axes,), data.cuts)
     if not np.isfinite(y).all():
         return
     falls = y[-1] <= y[0]

@@ -42,6 +42,8 @@ def parser() -> argparse.ArgumentParser:
     _report(commands)
     _gaps(commands)
     _target(commands)
+    _targets(commands)
+    _text(commands)
     _places(commands)
     _datasets(commands)
     _fetch(commands)
@@ -161,9 +163,17 @@ def _target(commands: Any) -> None:
         "target.run",
         "hold a target against the figures: path, verdict, persons",
         "  integstats target --halve unemployment_rate --place Malmö --sex women \\\n"
-        "      --birth-region foreign_born --baseline 2024-06 --deadline 2026-06",
+        "      --birth-region foreign_born --baseline 2024-06 --deadline 2026-06\n"
+        "  integstats target --new targets.toml      a file in Swedish, to fill in",
     )
     kind = made.add_mutually_exclusive_group(required=True)
+    kind.add_argument(
+        "--new",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="print a commented targets.toml in Swedish to fill in, or write it to FILE",
+    )
     kind.add_argument("--halve", metavar="MEASURE", help="halve a rate")
     kind.add_argument(
         "--reduce", nargs=2, metavar=("MEASURE", "SHARE"), help="lower a rate by a share, as 0.25"
@@ -174,7 +184,7 @@ def _target(commands: Any) -> None:
     made.add_argument(
         "--place",
         action="append",
-        required=True,
+        default=[],
         dest="places",
         metavar="PLACE",
         help="place; several are pooled from counts",
@@ -190,12 +200,8 @@ def _target(commands: Any) -> None:
         help="whom the target is for",
     )
     made.add_argument("--age", default=None, metavar="SPAN", help="age span, as 20-64")
-    made.add_argument(
-        "--baseline", required=True, metavar="PERIOD", help="where the target starts, as 2024-06"
-    )
-    made.add_argument(
-        "--deadline", required=True, metavar="PERIOD", help="when it is to be reached, as 2026-06"
-    )
+    made.add_argument("--baseline", metavar="PERIOD", help="where the target starts, as 2024-06")
+    made.add_argument("--deadline", metavar="PERIOD", help="when it is to be reached, as 2026-06")
     made.add_argument(
         "--reading", default=None, help="mean_12m (default for months), same_month or month"
     )
@@ -235,6 +241,39 @@ def _target(commands: Any) -> None:
     )
     made.add_argument(
         "--organisation", metavar="NAME", help="who processed the figures, for the source line"
+    )
+
+
+def _targets(commands: Any) -> None:
+    made = _command(
+        commands,
+        "targets",
+        "targets.run",
+        "list, check and follow all targets of a file",
+        "  integstats targets            targets.toml here, or else the shipped examples\n"
+        "  integstats targets --file mal.toml --place Malmö",
+    )
+    made.add_argument("--file", metavar="FILE", help="the file of targets (targets.toml)")
+    made.add_argument(
+        "--place",
+        action="append",
+        default=[],
+        dest="places",
+        metavar="PLACE",
+        help="only the targets of these places",
+    )
+
+
+def _text(commands: Any) -> None:
+    made = _command(
+        commands,
+        "text",
+        "text.run",
+        "list the sentences of a published chart that no longer hold on today's figures",
+        "  integstats text --check out/malmo/rakneexempel_malmo.json",
+    )
+    made.add_argument(
+        "--check", required=True, metavar="FILE", help="the chart's provenance, a .json"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from integstats import loading
 from integstats.charts import target_path
-from integstats.cli import output
+from integstats.cli import output, targets
 from integstats.cli.selection import counts_of, meant
 from integstats.errors import UsageError
 from integstats.reports.pack import publish
@@ -20,6 +20,9 @@ COUNTRY = "00"
 
 def run(options: argparse.Namespace) -> int:
     """Follow one target and print its verdict, or write its chart and data sheet."""
+    if options.new is not None:
+        return targets.new(options.new)
+    _require(options)
     target = _target(options)
     table = counts_of(
         options.places,
@@ -55,6 +58,20 @@ def run(options: argparse.Namespace) -> int:
         if files:
             print(f"→ {options.out}: {', '.join(path.rpartition('/')[2] for path in files)}")
     return 0
+
+
+def _require(options: argparse.Namespace) -> None:
+    needed = {
+        "--place": options.places,
+        "--baseline": options.baseline,
+        "--deadline": options.deadline,
+    }
+    lacking = [name for name, value in needed.items() if not value]
+    if lacking:
+        raise UsageError(
+            f"A target needs {', '.join(needed)}; {', '.join(lacking)} is left out. "
+            "A file to fill in: integstats target --new"
+        )
 
 
 def _target(options: argparse.Namespace) -> Target:

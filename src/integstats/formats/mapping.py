@@ -115,7 +115,7 @@ def resolved(dataset: Dataset, pins: Mapping[str, Any]) -> Dataset:
     dataset
         As the catalogue has it, some codes perhaps as patterns.
     pins
-        What `integstats.sources.scb.pinned` wrote into the sidecar; parts may be missing.
+        The codes that were looked up, from the sidecar; parts may be missing.
     """
     known = pins.get("keys", {})
     codes = pins.get("grouping", {})

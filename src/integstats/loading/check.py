@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,8 +13,9 @@ import pandas as pd
 from integstats import catalogue, store
 from integstats.catalogue import Dataset
 from integstats.errors import SourceChangedError, SourceUnavailableError
-from integstats.sources import scb
-from integstats.sources.pxweb import PxWeb, TableMeta
+from integstats.formats.cube import parse_period
+from integstats.loading.registry import opened
+from integstats.sources.protocol import Offer, Publisher
 
 MAX_DELAY = {"M": 6, "Q": 3, "Y": 2}
 """Periods after which a table without a newer one is taken to have stopped."""
@@ -58,7 +58,7 @@ def check(
     data_dir
         Where the user's snapshots lie, whose labels are compared.
     base_url
-        Address of the server, instead of the publisher's or ``INTEGSTATS_API_SCB``.
+        Address of the server, instead of the publisher's or ``INTEGSTATS_API_<PUBLISHER>``.
     now
         The time to judge by whether a table has stopped.
 
@@ -70,47 +70,53 @@ def check(
     Raises
     ------
     SourceUnavailableError
-        When the publisher does not answer at all.
+        When no publisher asked answers at all; where others do, it is an ``error`` of each of
+        its datasets.
     """
     chosen = [catalogue.dataset(name) for name in (datasets or catalogue.datasets())]
     moment = now or datetime.now(UTC)
     found: list[Finding] = []
-    for publisher in {one.publisher.id: one.publisher for one in chosen}.values():
-        address = base_url or os.environ.get(f"INTEGSTATS_API_{publisher.id.upper()}")
-        with PxWeb(address or publisher.api) as server:
-            server.config()
-            for one in chosen:
-                if one.publisher == publisher:
-                    found += _checked(one, server, data_dir, moment)
+    unreached: list[SourceUnavailableError] = []
+    publishers = {one.publisher.id: one.publisher for one in chosen}
+    for publisher in publishers.values():
+        own = [one for one in chosen if one.publisher == publisher]
+        with opened(publisher, base_url=base_url) as server:
+            try:
+                server.reach()
+            except SourceUnavailableError as error:
+                unreached.append(error)
+                found += [Finding(one.id, "error", str(error)) for one in own]
+                continue
+            for one in own:
+                found += _checked(one, server, data_dir, moment)
+    if len(unreached) == len(publishers):
+        raise unreached[0]
     return tuple(found)
 
 
 def _checked(
-    dataset: Dataset, server: PxWeb, data_dir: Path | str | None, now: datetime
+    dataset: Dataset, server: Publisher, data_dir: Path | str | None, now: datetime
 ) -> list[Finding]:
-    try:
-        meta = server.metadata(dataset.table_id)
-        pins = scb.pinned(dataset, meta)
-    except SourceChangedError as error:
-        return [Finding(dataset.id, "error", str(error))]
-    except SourceUnavailableError as error:
-        return [Finding(dataset.id, "error", str(error))]
-    found = [*_reworded(dataset, pins["labels"], data_dir), *_stopped(dataset, meta, now)]
     stored = store.snapshots(dataset.id, data_dir=data_dir)
-    newest = store.vintage_id(dataset.id, table_id=meta.id, updated=meta.updated)
+    try:
+        offer = server.offer(dataset, stored=stored[0].updated if stored else None)
+    except (SourceChangedError, SourceUnavailableError) as error:
+        return [Finding(dataset.id, "error", str(error))]
+    found = [*_reworded(dataset, offer.pins["labels"], data_dir), *_stopped(dataset, offer, now)]
+    newest = store.vintage_id(dataset.id, table_id=offer.table_id, updated=offer.updated)
     if stored and stored[0].vintage != newest:
         found.append(
             Finding(
                 dataset.id,
                 "notice",
-                f"Updated {meta.updated}; stored is {stored[0].vintage}. "
+                f"Updated {offer.updated}; stored is {stored[0].vintage}. "
                 f"Get it: integstats fetch {dataset.id}",
             )
         )
     if found:
         return found
-    last = next(variable for variable in meta.variables if variable.time).codes[-1]
-    return [Finding(dataset.id, "ok", f"{meta.id}, updated {meta.updated}, last period {last}")]
+    told = f"{offer.table_id}, updated {offer.updated}, last period {offer.last_period}"
+    return [Finding(dataset.id, "ok", told)]
 
 
 def _reworded(
@@ -133,9 +139,8 @@ def _reworded(
     ]
 
 
-def _stopped(dataset: Dataset, meta: TableMeta, now: datetime) -> list[Finding]:
-    codes = next(variable for variable in meta.variables if variable.time).codes
-    last = pd.Period(codes[-1].replace("M", "-").replace("K", "Q"), freq=dataset.frequency)
+def _stopped(dataset: Dataset, offer: Offer, now: datetime) -> list[Finding]:
+    last = parse_period(offer.last_period)
     present = pd.Period(now.strftime("%Y-%m-%d"), freq=dataset.frequency)
     behind = present.ordinal - last.ordinal
     if dataset.ended or behind <= MAX_DELAY[dataset.frequency]:
@@ -144,7 +149,7 @@ def _stopped(dataset: Dataset, meta: TableMeta, now: datetime) -> list[Finding]:
         Finding(
             dataset.id,
             "warning",
-            f"The newest period of {meta.id} is {codes[-1]}, {behind} periods ago: the table may "
-            f"have been replaced. Look at {dataset.url or dataset.publisher.url}",
+            f"The newest period of {offer.table_id} is {offer.last_period}, {behind} periods ago: "
+            f"it may have been replaced. Look at {dataset.url or dataset.publisher.url}",
         )
     ]

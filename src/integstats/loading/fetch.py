@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -14,17 +12,13 @@ from integstats import catalogue, store
 from integstats.catalogue import Dataset
 from integstats.errors import UsageError
 from integstats.loading.diff import Difference, diff
-from integstats.loading.read import stored_places, wanted_places
-from integstats.sources import scb
-from integstats.sources.pxweb import Plan, PxWeb
-from integstats.sources.table_meta import TableMeta
-from integstats.store import Part, Snapshot
+from integstats.loading.read import asked_of, stored_places, wanted_places
+from integstats.loading.registry import opened
+from integstats.sources.protocol import Answer, Job, Offer, Publisher, Selection
+from integstats.store import Snapshot
 
 Progress = Callable[[int, int, float], None]
 """Called with calls done, calls in all, and the least seconds the publisher's limit allows."""
-
-_log = logging.getLogger("integstats")
-
 
 @dataclass(frozen=True)
 class FetchResult:
@@ -87,7 +81,7 @@ def fetch(
     data_dir
         Where to; see `integstats.store.write_root`.
     base_url
-        Address of the server, instead of the publisher's or ``INTEGSTATS_API_SCB``.
+        Address of the server, instead of the publisher's or ``INTEGSTATS_API_<PUBLISHER>``.
     progress
         Called after each data call.
 
@@ -107,28 +101,28 @@ def fetch(
         When the data folder cannot be written.
     """
     what = catalogue.dataset(dataset)
-    address = base_url or os.environ.get(f"INTEGSTATS_API_{what.publisher.id.upper()}")
-    wanted = wanted_places(places)
+    wanted = wanted_places(places, what)
     ages = [age] if isinstance(age, str) else list(age) if age is not None else None
-    with PxWeb(address or what.publisher.api) as server:
-        meta = server.metadata(what.table_id)
-        pins = scb.pinned(what, meta)
-        asked = scb.selection(what, meta, pins, places=wanted, ages=ages, start=start, end=end)
-        return _bring(what, server, meta, pins, asked, data_dir=data_dir, progress=progress)
+    known = store.snapshots(what.id, data_dir=data_dir)
+    with opened(what.publisher, base_url=base_url) as publisher:
+        offer = publisher.offer(what, stored=known[0].updated if known else None)
+        asked = publisher.selection(what, offer, places=wanted, ages=ages, start=start, end=end)
+        return _bring(
+            what, publisher, offer, asked, known, data_dir=data_dir, progress=progress
+        )
 
 
 def _bring(
     dataset: Dataset,
-    server: PxWeb,
-    meta: TableMeta,
-    pins: Mapping[str, Any],
-    asked: Mapping[str, tuple[str, ...]],
+    publisher: Publisher,
+    offer: Offer,
+    asked: Selection,
+    known: Sequence[Snapshot],
     *,
     data_dir: Path | str | None,
     progress: Progress | None,
 ) -> FetchResult:
-    known = store.snapshots(dataset.id, data_dir=data_dir)
-    vintage = store.vintage_id(dataset.id, table_id=meta.id, updated=meta.updated)
+    vintage = store.vintage_id(dataset.id, table_id=offer.table_id, updated=offer.updated)
     same = [one for one in known if one.vintage == vintage]
     older = [one for one in known if one.vintage != vintage]
     written: list[Path] = []
@@ -136,121 +130,87 @@ def _bring(
     with store.writing(
         dataset.id,
         publisher=dataset.publisher.id,
-        table_id=meta.id,
-        updated=meta.updated,
+        table_id=offer.table_id,
+        updated=offer.updated,
         licence=dataset.publisher.licence,
-        sidecar={"pinned": dict(pins)},
+        sidecar={"pinned": dict(offer.pins)},
         data_dir=data_dir,
     ) as writer:
         held = [*writer.snapshot.parts, *(part for one in same for part in one.parts)]
+        have = [asked_of(part) for part in held]
         blocks = [dict(asked)]
         if not same and older:
-            blocks += _everything(older, meta, asked)
-        plans: list[Plan] = []
+            blocks += _everything(dataset, older, offer, asked)
+        jobs: list[Job] = []
         for block in blocks:
-            for missing in missing_blocks(
-                block, [_query(part) for part in held] + [p.selection for p in plans]
-            ):
-                plans.append(server.plan(meta, missing, pinned=True))
-        total = sum(len(plan.calls) for plan in plans)
-        seconds = sum(plan.seconds for plan in plans)
+            for missing in missing_blocks(block, have):
+                jobs.append(publisher.plan(dataset, offer, missing))
+                have.append(missing)
+        total = sum(len(job.calls) for job in jobs)
+        seconds = sum(job.seconds for job in jobs)
         done = 0
         if progress is not None and total:
             progress(0, total, seconds)
-        for part in _arriving(server, plans):
-            kept = writer.add(
-                part.body, query=_stored_query(part), url=part.url, fetched_at=part.fetched_at
-            )
-            written.append(kept.path)
-            cells += part.call.cells
-            done += 1
-            if progress is not None:
-                progress(done, total, seconds)
+        for job in jobs:
+            for answer in publisher.answers(job):
+                kept = writer.add(
+                    answer.body,
+                    query=_stored_query(answer),
+                    url=answer.url,
+                    fetched_at=answer.fetched_at,
+                    suffix=answer.suffix,
+                )
+                written.append(kept.path)
+                cells += answer.cells
+                done += 1
+                if progress is not None:
+                    progress(done, total, seconds)
     found = diff(dataset.id, data_dir=data_dir) if written and older and not same else None
-    return _result(dataset, vintage, found, calls=done, cells=cells, paths=written)
-
-
-def _arriving(server: PxWeb, plans: Sequence[Plan]) -> Iterable[Any]:
-    for plan in plans:
-        yield from server.fetch(plan)
-
-
-def _result(
-    dataset: Dataset,
-    vintage: str,
-    found: Difference | None,
-    *,
-    calls: int,
-    cells: int,
-    paths: Sequence[Path],
-) -> FetchResult:
     return FetchResult(
         dataset=dataset.id,
         vintage=vintage,
-        changed=bool(paths),
-        calls=calls,
+        changed=bool(written),
+        calls=done,
         cells=cells,
         new_periods=found.new_periods if found else (),
         revised_cells=found.revised_cells if found else 0,
-        paths=tuple(paths),
+        paths=tuple(written),
     )
 
 
-def _stored_query(part: Any) -> dict[str, Any]:
+def _stored_query(answer: Answer) -> dict[str, Any]:
     return {
         "selection": [
             {"variableCode": code, "valueCodes": list(values)}
-            for code, values in part.call.selection.items()
+            for code, values in answer.selection.items()
         ],
-        "format": "json-stat2",
-    }
-
-
-def _query(part: Part) -> dict[str, tuple[str, ...]]:
-    return {
-        one["variableCode"]: tuple(one["valueCodes"]) for one in part.query.get("selection", ())
+        "format": answer.format,
     }
 
 
 def _everything(
-    older: Sequence[Snapshot], meta: TableMeta, asked: Mapping[str, tuple[str, ...]]
+    dataset: Dataset, older: Sequence[Snapshot], offer: Offer, asked: Selection
 ) -> list[dict[str, tuple[str, ...]]]:
-    """What the newest stored vintage has, with the periods that have come since."""
-    newest = older[0].vintage
-    known = {variable.code: set(variable.codes) for variable in meta.variables}
-    time = next(variable for variable in meta.variables if variable.time)
+    """What the newest stored vintage has, with the periods that have come since.
+
+    Places, ages and periods are those stored; of all else, what is asked for now.
+    """
+    newest = [asked_of(part) for one in older if one.vintage == older[0].vintage for part in one.parts]
+    kept = {dataset.keys[key].variable for key in ("place", "age", "period") if key in dataset.keys}
+    last = max((code for query in newest for code in query.get(offer.time, ())), default="")
     blocks: dict[tuple[Any, ...], dict[str, tuple[str, ...]]] = {}
-    last = max(
-        (
-            code
-            for one in older
-            if one.vintage == newest
-            for part in one.parts
-            for code in _query(part).get(time.code, ())
-        ),
-        default="",
-    )
-    for snapshot in older:
-        if snapshot.vintage != newest:
-            continue
-        for part in snapshot.parts:
-            block = {
-                name: tuple(code for code in _query(part).get(name, codes) if code in known[name])
-                for name, codes in asked.items()
-            }
-            block[next(name for name in asked if name in _metric(meta))] = asked[
-                next(name for name in asked if name in _metric(meta))
-            ]
-            old = block[time.code]
-            if old and old[-1] == last:
-                block[time.code] = (*old, *(code for code in time.codes if code > last))
-            if all(block.values()):
-                blocks[tuple(sorted(block.items()))] = block
+    for query in newest:
+        block = dict(asked)
+        for name in kept & query.keys() & block.keys():
+            known = set(offer.variables[name])
+            block[name] = tuple(code for code in query[name] if code in known)
+        old = block.get(offer.time, ())
+        if old and old[-1] == last:
+            codes = offer.variables[offer.time]
+            block[offer.time] = (*old, *(code for code in codes if code > last))
+        if all(block.values()):
+            blocks[tuple(sorted(block.items()))] = block
     return list(blocks.values())
-
-
-def _metric(meta: TableMeta) -> set[str]:
-    return {variable.code for variable in meta.variables if variable.metric}
 
 
 def missing_blocks(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from integstats import catalogue, store
-from integstats.catalogue import Dataset, Group, Place, Source
+from integstats.catalogue import Dataset, Group, KeyVariable, Place, Source
 from integstats.errors import (
     RevisionWarning,
     SchemaError,
@@ -18,13 +18,11 @@ from integstats.errors import (
     UnknownCodeError,
     quoted,
 )
-from integstats.formats import jsonstat, mapping, px
+from integstats.formats import mapping
 from integstats.formats.cube import Cube
+from integstats.loading.registry import reader
 from integstats.store import Part, Snapshot
 from integstats.table import add_totals, check, select_periods, sort
-
-READERS: dict[str, Callable[[bytes], Cube]] = {".json": jsonstat.read, ".px": px.read}
-
 
 def load(
     dataset: str,
@@ -87,7 +85,7 @@ def load(
     (['00', '1280'], 2, 36)
     """
     what = catalogue.dataset(dataset)
-    wanted = wanted_places(places)
+    wanted = wanted_places(places, what)
     ages = [what.default_age] if age is None else [age] if isinstance(age, str) else list(age)
     stored = _by_vintage(store.snapshots(what.id, data_dir=data_dir))
     if vintage is not None:
@@ -129,12 +127,12 @@ def stored_places(dataset: str, *, data_dir: Path | str | None = None) -> set[st
     >>> "1280" in stored_places("scb-bas-month")
     True
     """
-    variable = catalogue.dataset(dataset).keys["place"].variable
+    key = catalogue.dataset(dataset).keys["place"]
     return {
-        code
+        place
         for snapshot in store.snapshots(dataset, data_dir=data_dir)
         for part in snapshot.parts
-        for code in _asked(part, variable) or ()
+        for place in _places_of(part, key) or ()
     }
 
 
@@ -220,19 +218,32 @@ def _resolved(dataset: Dataset, snapshots: Sequence[Snapshot]) -> Dataset:
 
 
 def _decoded(part: Part) -> Cube:
-    reader = READERS.get(part.path.suffix)
-    if reader is None:
-        raise SchemaError(f"No reader for {part.path.name}; readable are: {', '.join(READERS)}.")
-    return reader(store.read(part))
+    read = reader(part.query.get("format", ""), part.path.suffix)
+    return read(store.read(part), asked_of(part))
 
 
-def wanted_places(places: str | Iterable[str] | None) -> tuple[str, ...] | None:
-    """Return the codes of the places named, a group's members in its stead; None for all."""
+def wanted_places(
+    places: str | Iterable[str] | None, dataset: Dataset
+) -> tuple[str, ...] | None:
+    """Return the keys of the places named, a group's members in its stead; None for all.
+
+    A name that also means a place abroad means that one where only it is in the dataset: Sverige
+    is ``eu:SE`` in Eurostat's figures.
+    """
     if places is None:
         return None
     names = [places] if isinstance(places, str) else list(places)
-    found: tuple[Place | Group, ...] = catalogue.resolve_all(names)
+    found = [_meant(name, dataset) for name in names]
     return tuple(dict.fromkeys(code for one in found for code in one.members))
+
+
+def _meant(name: str, dataset: Dataset) -> Place | Group:
+    first = catalogue.resolve(name)
+    if isinstance(first, Place) and first.kind not in dataset.places:
+        for other in catalogue.also_means(name):
+            if isinstance(other, Place) and other.abroad and other.kind in dataset.places:
+                return other
+    return first
 
 
 def _by_vintage(snapshots: Sequence[Snapshot]) -> dict[str, list[Snapshot]]:
@@ -259,17 +270,22 @@ def _parts(
     found: dict[str, Part] = {}
     for snapshot in snapshots:
         for part in snapshot.parts:
-            asked = _asked(part, dataset.keys["place"].variable)
+            asked = _places_of(part, dataset.keys["place"])
             if wanted is None or asked is None or asked & set(wanted):
                 found.setdefault(part.sha256, part)
     return list(found.values())
 
 
-def _asked(part: Part, variable: str) -> set[str] | None:
-    for one in part.query.get("selection", ()):
-        if one["variableCode"] == variable:
-            return set(one["valueCodes"])
-    return None
+def asked_of(part: Part) -> dict[str, tuple[str, ...]]:
+    """Return the codes per variable that a stored part is the answer to."""
+    return {
+        one["variableCode"]: tuple(one["valueCodes"]) for one in part.query.get("selection", ())
+    }
+
+
+def _places_of(part: Part, key: KeyVariable) -> set[str] | None:
+    codes = asked_of(part).get(key.variable)
+    return None if codes is None else set(map(key.word, codes))
 
 
 def _unused_dropped(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -109,9 +110,17 @@ def read_targets(text: str) -> tuple[WrittenTarget, ...]:
 def _entry(entry: Mapping[str, Any], number: int) -> WrittenTarget:
     fields = {name: value for name, value in entry.items() if name not in ABOUT}
     missing = tuple(name for name in REQUIRED if fields.get(name) in (None, "", []))
+    known = [one.name for one in dataclasses.fields(Target)]
+    unknown = [name for name in fields if name not in known]
     target, problem = None, ""
     open_points = entry.get("left_open", [])
     try:
+        if unknown:
+            raise TargetError(
+                f"A target in a file has no field {unknown[0]!r}."
+                f"{did_you_mean(unknown[0], [*known, *ABOUT], count=1)} "
+                f"Fields: {', '.join([*ABOUT, *known])}."
+            )
         if not isinstance(open_points, list):
             raise TargetError(f"left_open must be a list of texts, got {open_points!r}.")
         if not missing:
