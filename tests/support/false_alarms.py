@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from integstats.analysis.small_numbers import proportion_interval
 from integstats.targets import chance, path, verdict
 from integstats.targets.chance import Basis
 
@@ -49,6 +50,17 @@ def claimed(rate: float, n: int, *, fraction: float, draws: int, seed: int) -> f
     rng = np.random.default_rng(seed)
     baseline, reading = rng.binomial(n, rate, (2, draws)) / n
     return float((rules(baseline, reading, n, fraction) >= FIRST_IMPROVEMENT).mean())
+
+
+def met(rate: float, n: int, *, draws: int, seed: int) -> tuple[float, float]:
+    """Return how often a halving is met at the deadline by chance; then but for narrow margins."""
+    rng = np.random.default_rng(seed)
+    count, reading = rng.binomial(n, rate, (2, draws))
+    goal = HALVE * count / n
+    reached = verdict.reaches(reading / n, goal, sign=1) & (count > 0)
+    low, high = proportion_interval(reading, n)
+    clear = reached & ~((low <= goal) & (goal <= high))
+    return float(reached.mean()), float(clear.mean())
 
 
 def ever_claimed(rate: float, n: int, *, draws: int, seed: int, months: int = 24) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from false_alarms import claimed, endpoint_growth, ever_claimed
+from false_alarms import claimed, endpoint_growth, ever_claimed, met
 
 DRAWS = 20_000
 
@@ -29,3 +29,11 @@ def test_growth_between_two_ends_claims_half() -> None:
 
 def test_looking_every_month_claims_it_far_more_often() -> None:
     assert ever_claimed(0.2, 2000, draws=2000, seed=1) > 0.2
+
+
+def test_a_halving_met_by_chance_has_a_narrow_margin_and_needs_very_few_persons() -> None:
+    """The rule of the deadline is not tested: what it claims by chance is told by its margin."""
+    with_any, clear = met(0.05, 50, draws=DRAWS, seed=1)
+    assert with_any > 0.06
+    assert clear <= 0.01
+    assert met(0.16, 200, draws=DRAWS, seed=1)[0] < 0.01

@@ -92,8 +92,8 @@ def test_pooled_from_counts() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Insatsen har effekt", "Effekten är stor", "sysselsättningseffekter", "Det leder till jobb",
-        "ledde  till\narbete", "har lett till", "Insatsen GER arbete", "gav jobb", "har gett jobb",
+        "Insatsen har effekt", "Effekten är stor", "sysselsättningseffekter", "leder till jobb",
+        "ledde  till\narbete", "har lett till", "Insatsen GER jobb", "gav jobb", "har gett jobb",
         "tack vare insatsen", "bidrar till", "bidrog till arbete", "att bidra till fler jobb",
         "It had an effect", "leads to work", "thanks to the programme", "contributed to jobs",
     ],

@@ -10,8 +10,8 @@ import pandas as pd
 from statsmodels.tsa.seasonal import STL
 
 from integstats.analysis import inputs
-from integstats.analysis.small_numbers import NO_RATE_BELOW, WARN_BELOW
 from integstats.analysis.series import regular, rolling_mean, season_length
+from integstats.analysis.small_numbers import NO_RATE_BELOW, WARN_BELOW
 from integstats.errors import IntegstatsWarning, SchemaError, SmallBaseWarning, UsageError
 from integstats.table import match_rows, row_ids
 
@@ -264,7 +264,7 @@ def rolling_rate(
     if (notes > 1).any():
         warnings.warn(
             f"{int((notes > 1).sum())} of {len(table)} readings rest on fewer than {WARN_BELOW} "
-            f"persons; {int((notes == 3).sum())} rest on fewer than {NO_RATE_BELOW} and are missing.",
+            f"persons; {int((notes == 3).sum())} on fewer than {NO_RATE_BELOW} are missing.",
             SmallBaseWarning,
             stacklevel=2,
         )

@@ -21,6 +21,7 @@ from integstats.errors import UnknownCodeError, did_you_mean
 
 _DATASETS = (
     "datasets.toml",
+    "datasets_arbetsformedlingen.toml",
     "datasets_kolada.toml",
     "datasets_statbank.toml",
     "datasets_eurostat.toml",

@@ -22,6 +22,7 @@ from integstats.targets.requirements import is_own
 from integstats.targets.target import Target
 from integstats.targets.target_file import WrittenTarget, read_targets
 from integstats.targets.track import Track, track
+from integstats.targets.verdict import Status
 from integstats.wording import quantities
 from integstats.wording.reading_sentences import by_chance
 from integstats.wording.track_values import DECIMALS
@@ -31,8 +32,15 @@ from integstats.wording.verdict_symbols import NOT_FOLLOWED, SYMBOLS
 DEFAULT_FILE = "targets.toml"
 EXAMPLES, TEMPLATE = "targets.toml", "new_targets.toml"
 COUNTRY = "00"
-CERTAIN_FROM = 7
-"""The rules from this one on say whether a change is certain."""
+TESTED: tuple[Status, ...] = (
+    "worse",
+    "no_certain_change",
+    "ahead",
+    "not_distinct",
+    "behind",
+    "far_behind",
+)
+"""The verdicts that rest on whether a change is certain."""
 WORDS: Mapping[str, tuple[str, str]] = {
     "target": ("mål", "target"),
     "place": ("plats", "place"),
@@ -200,7 +208,7 @@ def _print(found: Sequence[Followed], options: argparse.Namespace) -> None:
     rows = [["", *(_word(name, options) for name in columns)], *(_row(f, options) for f in found)]
     frame = pd.DataFrame(rows[1:], columns=range(len(rows[0])))
     output.print_table(frame.set_axis(rows[0], axis=1))
-    judged = [one.track for one in found if one.track and one.track.verdict.rule >= CERTAIN_FROM]
+    judged = [one.track for one in found if one.track and one.track.verdict.status in TESTED]
     chance = by_chance(len(judged), lang=options.lang)
     if chance:
         print(chance.text)

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from integstats.catalogue import Dataset, years_of
+from integstats.catalogue import Dataset, KeyVariable, Series, years_of
 from integstats.errors import SchemaError
 from integstats.formats.cube import Cube, Dimension
+from integstats.formats.symbols import Symbols
 from integstats.table import STATUSES, concat, key_columns, sum_rows
 
 SCHEMA_VERSION = 1
@@ -170,7 +171,9 @@ def to_table(
         ``dataset``, ``vintage``, ``place``, ``period``, ``sex``, ``birth_region``, ``age``, extra
         keys, and the columns the cube has: counts; rates as shares 0-1, each followed by
         ``<rate>_margin`` (a share, half the width of the publisher's 95 % interval) where one is
-        published; amounts as published; ``status``. A key the publisher does not split by holds
+        published, or by ``<rate>_status`` (the publisher's own mark of the figure, empty where it
+        has none; a ``p`` in it makes the row preliminary) where the dataset keeps its flags;
+        amounts as published; ``status``. A key the publisher does not split by holds
         its constant, else ``total``. Rates of a dataset with counts are left out: rates come from
         counts. Rows without any cell are left out.
 
@@ -180,6 +183,8 @@ def to_table(
         When a variable of the catalogue is not in the cube, or the cube has one (with more than
         one category) that the catalogue does not know.
     """
+    if dataset.series:
+        return _of_series(cube, present, dataset=dataset, vintage=vintage, ages=ages)
     metric = dataset.contents_variable
     margins = None
     for variable, code in dataset.margins.items():
@@ -225,7 +230,7 @@ def to_table(
         codes = np.broadcast_to(index, shape).reshape(-1)[rows]
         if dimension.code in mapped:
             key = mapped[dimension.code]
-            columns[key] = _key_column(dimension, codes, dataset.keys[key].codes)
+            columns[key] = _key_column(dimension, codes, dataset.keys[key])
         elif dimension.code in grouped:
             columns.update(_grouping_columns(dimension, codes, dataset))
     for key, spec in dataset.keys.items():
@@ -248,16 +253,77 @@ def to_table(
             columns[name] = column(values, code) / 100
             if margins is not None:
                 columns[f"{name}_margin"] = column(margins.values.transpose(order), code) / 100
-    status = STATUSES.index(dataset.status)
-    columns["status"] = pd.Categorical.from_codes(
-        np.full(size, status, dtype="int8"), categories=pd.Index(STATUSES)
-    )
+    status = np.full(size, STATUSES.index(dataset.status), dtype="int8")
+    if dataset.flags:
+        flags = cube.status
+        assert isinstance(flags, Symbols)
+        words = ["", *flags.symbols]
+        turned = flags.codes.reshape(cube.shape).transpose(order)
+        for name, code in dataset.rates.items():
+            if code in contents:
+                at = turned[..., contents.index(code)].reshape(-1)[rows]
+                columns[f"{name}_status"] = pd.Categorical.from_codes(at, pd.Index(words))
+                provisional = np.isin(at, [i for i, flag in enumerate(words) if "p" in flag])
+                status[provisional] = STATUSES.index("preliminary")
+    columns["status"] = pd.Categorical.from_codes(status, categories=pd.Index(STATUSES))
     usual = ["dataset", "vintage", "place", "period", "sex", "birth_region", "age"]
     ordered = [*usual, *(name for name in columns if name not in usual)]
     table = pd.DataFrame({name: columns[name] for name in ordered})
     if ages is not None and dataset.keys["age"].single_years:
         return _summed_spans(table, ages)
     return table
+
+
+def _of_series(
+    cube: Cube,
+    present: npt.NDArray[np.bool_],
+    *,
+    dataset: Dataset,
+    vintage: str,
+    ages: Sequence[str] | None,
+) -> pd.DataFrame:
+    """One table after the other: of each series, whose codes all stand for the same words."""
+    axis = [d.code for d in cube.dimensions].index(dataset.contents_variable)
+    held = cube.dimensions[axis]
+    tables = []
+    for one in dataset.series:
+        codes = [code for code in one.codes.values() if code in held.codes]
+        if codes:
+            tables.append(
+                to_table(
+                    cube.select({held.code: codes}),
+                    present.take(held.positions(codes), axis=axis),
+                    dataset=_alone(dataset, one),
+                    vintage=vintage,
+                    ages=ages,
+                )
+            )
+    if not tables:
+        raise SchemaError(
+            f"The answer for {dataset.id} has none of the contents that the catalogue names; it "
+            f"has: {', '.join(held.codes)}."
+        )
+    whole = concat(tables)
+    values = [name for name in (*dataset.counts, *dataset.rates) if name in whole]
+    rest = [name for name in whole.columns if name not in (*values, "status")]
+    return whole[[*rest, *values, "status"]]
+
+
+def _alone(dataset: Dataset, series: Series) -> Dataset:
+    """The dataset as if it had this series only, its words being constants."""
+    constants = {
+        key: KeyVariable(key, "", {word: ""}, word)
+        for key, spec in dataset.keys.items()
+        if not spec.variable
+        for word in [series.words.get(key, spec.constant)]
+    }
+    return replace(
+        dataset,
+        series=(),
+        keys={**dataset.keys, **constants},
+        counts={name: code for name, code in series.codes.items() if name in dataset.counts},
+        rates={name: code for name, code in series.codes.items() if name in dataset.rates},
+    )
 
 
 def _only(
@@ -304,13 +370,10 @@ def _summed_spans(table: pd.DataFrame, ages: Sequence[str]) -> pd.DataFrame:
     return concat(spans)
 
 
-def _key_column(
-    dimension: Dimension, codes: npt.NDArray[np.intp], words: Mapping[str, str]
-) -> object:
+def _key_column(dimension: Dimension, codes: npt.NDArray[np.intp], key: KeyVariable) -> object:
     if dimension.role == "time":
         return dimension.periods().take(codes)
-    known = dict(zip(words.values(), words, strict=True))
-    labels = [known.get(code, code) for code in dimension.codes]
+    labels = [key.word(code) for code in dimension.codes]
     return pd.Categorical.from_codes(
         codes.astype("int32"), categories=pd.Index(labels, dtype=object)
     )

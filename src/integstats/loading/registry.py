@@ -8,12 +8,15 @@ from types import MappingProxyType
 
 from integstats import catalogue
 from integstats.errors import SchemaError
-from integstats.formats import jsonstat, px
+from integstats.formats import jsonstat, kolada, px
 from integstats.formats.cube import Cube
+from integstats.sources.kolada import Kolada
 from integstats.sources.protocol import Publisher, Selection
 from integstats.sources.scb import Scb
 
-PUBLISHERS: Mapping[str, Callable[[str], Publisher]] = MappingProxyType({"scb": Scb})
+PUBLISHERS: Mapping[str, Callable[[str], Publisher]] = MappingProxyType(
+    {"scb": Scb, "kolada": Kolada}
+)
 """What asks a publisher of that id, made with the address of its server."""
 
 Reader = Callable[[bytes, Selection], Cube]
@@ -21,6 +24,7 @@ Reader = Callable[[bytes, Selection], Cube]
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
+        "kolada-v3": kolada.read,
         "json-stat2": lambda body, asked: jsonstat.read(body),
         "px": lambda body, asked: px.read(body),
     }

@@ -51,6 +51,9 @@ def pinned(dataset: Dataset, meta: TableMeta) -> dict[str, Any]:
             ("amounts", dataset.amounts),
         )
     }
+    for series in dataset.series:
+        for name, wanted in series.codes.items():
+            code(contents, wanted, name)
     keys: dict[str, dict[str, str]] = {}
     for name, key in dataset.keys.items():
         if key.variable:
@@ -198,8 +201,9 @@ def selection(
     for kind in ("fixed", "margins"):
         for variable, code in pins[kind].items():
             asked[variable] = (*asked.get(variable, ()), code)
-    contents = (*pins["counts"].values(), *pins["rates"].values(), *pins["amounts"].values())
-    asked[dataset.contents_variable] = contents
+    contents = [*pins["counts"].values(), *pins["rates"].values(), *pins["amounts"].values()]
+    contents += [code for one in dataset.series for code in one.codes.values()]
+    asked[dataset.contents_variable] = tuple(dict.fromkeys(contents))
     return asked
 
 
@@ -273,7 +277,7 @@ def _periods(
 
 
 def period_code(text: str | None, frequency: str) -> str | None:
-    """Return a period as SCB writes it.
+    """Return a period as SCB writes it; years are the same with every publisher.
 
     Raises
     ------

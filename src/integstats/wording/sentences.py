@@ -12,11 +12,14 @@ from typing import Any
 from integstats.catalogue import Language
 from integstats.targets.track import Track
 from integstats.wording import (
+    base_rate_sentences,
     change,
+    detectability_sentences,
     dumbbell_sentences,
     footer_sentences,
     gap_sentences,
     gap_titles,
+    programme_sentences,
     progress_sentences,
     reading_sentences,
     side_sentences,
@@ -29,6 +32,9 @@ from integstats.wording.claims import Predicate, Text
 PREDICATES: Mapping[str, Predicate] = MappingProxyType(
     {
         **change.PREDICATES,
+        **programme_sentences.PREDICATES,
+        **detectability_sentences.PREDICATES,
+        **base_rate_sentences.PREDICATES,
         **dumbbell_sentences.PREDICATES,
         **footer_sentences.PREDICATES,
         **gap_sentences.PREDICATES,
