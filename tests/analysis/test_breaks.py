@@ -192,6 +192,13 @@ def test_figures_of_different_definitions_are_not_joined(
         refuse_mixed(both, "employment_rate")
 
 
+def test_segments_are_numbered_in_the_order_in_which_they_begin() -> None:
+    both = stack(
+        series("scb-aku-month", "2022-02", "2022-03"), series("scb-bas-month", "2022-01", "2022-03")
+    )
+    assert mark_breaks(both, "unemployment_rate")["segment"].tolist() == [1, 1, 0, 0, 0]
+
+
 def test_another_sex_is_another_line_not_another_definition() -> None:
     both = stack(
         series("scb-bas-month", "2022-01", "2022-03", sex="women"),
@@ -278,6 +285,8 @@ def test_what_cannot_be_asked_is_said() -> None:
     frame = series("scb-bas-month", "2022-01", "2022-03")
     with pytest.raises(UnknownCodeError, match="'employment_rate'"):
         mark_breaks(frame, "employment_rat")
+    with pytest.raises(UnknownCodeError, match="'employment_rate'"):
+        mark_breaks(frame, ["employed", "employment_rat"])
     with pytest.raises(UnknownCodeError, match="2022-01 to 2022-03"):
         refuse_across_breaks(frame, "employment_rate", start="2022-01", end="2023-01")
     with pytest.raises(SchemaError, match="age"):

@@ -170,6 +170,33 @@ def test_malmo_from_june_2025_to_june_2026(bas: pd.DataFrame) -> None:
 # Cells that were summed
 
 
+def test_a_published_total_is_one_cell_and_a_derived_one_is_two() -> None:
+    table = synthetic(1).assign(sex="total")
+    assert changes(table)["cells"].unique().tolist() == [14]
+    assert changes(table.assign(status="derived"))["cells"].unique().tolist() == [28]
+    participation = changes(table, measure="participation_rate")
+    assert participation["cells"].unique().tolist() == [12]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_the_tolerance_in_points_by_hand(measure: str) -> None:
+    """One more person in a cell moves the residual by the cell's weight; noise adds in squares."""
+    table = synthetic(6, keys=1)
+    for name in ("employed", "unemployed", "students", "retired", "sick", "other"):
+        table[name] += 1000
+    table["population"] = table[list(COMPONENTS[:6])].sum(axis=1)
+    table["labour_force"] = table["employed"] + table["unemployed"]
+    found = changes(table, measure=measure)
+    squares = 0.0
+    for row in (0, 1):
+        for name in (*COMPONENTS, "labour_force"):
+            moved = table.copy()
+            moved.loc[row, name] += 0.01
+            away = changes(moved, measure=measure)["residual_pp"] - found["residual_pp"]
+            squares += (away.iloc[0] / 0.01) ** 2
+    assert found["tolerance_pp"].iloc[0] == pytest.approx(4.5 * 1.45 * squares**0.5, rel=0.02)
+
+
 def test_a_pooled_group_tolerates_the_noise_of_all_its_members(bas: pd.DataFrame) -> None:
     cities = ig.pool(bas, ["Malmö", "Göteborg", "Stockholm"])
     found = changes(cities)
@@ -230,6 +257,7 @@ def test_the_terms_add_up(seed: int, measure: str) -> None:
     assert np.allclose(sums["contribution"] + first["residual"], first["numerator_change"])
     assert np.allclose(sums["contribution_pp"] + first["residual_pp"], first["change_pp"])
     assert (found.loc[found["explained"], "contribution_pp"] == 0).all()
+    assert not found["beyond_tolerance"].any()
     what = catalogue.measure(measure)
     table = synthetic(seed).set_index(["education", "period"])
     rate = (table[what.numerator] / table[what.denominator]).unstack()
@@ -288,6 +316,7 @@ def test_a_key_with_one_period_keeps_its_rows_and_gets_no_change() -> None:
         lone[["count_start", "change", "contribution", "residual", "change_pp"]].isna().all().all()
     )
     assert set(lone["status"]) == {"preliminary"}
+    assert set(lone["cells"]) == {7}
 
 
 def test_no_rate_below_thirty_persons_but_the_counts_stay() -> None:

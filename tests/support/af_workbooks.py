@@ -1,4 +1,4 @@
-"""Synthetic workbooks in the shape of Arbetsförmedlingen's: invented figures for all municipalities.
+"""Synthetic workbooks in the shape of Arbetsförmedlingen's, with invented figures.
 
 The names of places are real, because the readers must find them; no figure is.
 """
@@ -140,9 +140,7 @@ def share_records(months: Sequence[str], *, residual: int = 7) -> list[list[Cell
     for m, month in enumerate(months):
         for n, (_, county, name) in enumerate(places()):
             rows.append([month, county, name, *_share(10 + n + m, 100 + n)])
-        rows.append(
-            [month, "Skåne län", "Uppgift saknas", *[float(residual)] * 11, *[None] * 11]
-        )
+        rows.append([month, "Skåne län", "Uppgift saknas", *[float(residual)] * 11, *[None] * 11])
     return rows
 
 

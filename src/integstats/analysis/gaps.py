@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from integstats import catalogue
-from integstats.analysis.rates import NOTES, rate_keys
+from integstats.analysis.rates import NOTES, published_only, rate_keys
 from integstats.analysis.small_numbers import difference_interval
 from integstats.catalogue import Measure
 from integstats.errors import UnknownCodeError, UsageError, did_you_mean
@@ -76,7 +76,8 @@ def gaps(
         ``rate_<group>``, ``rate_<reference>`` (shares), ``n_<group>``, ``n_<reference>``
         (persons in the denominators); ``status``; ``note`` (the more serious of the two);
         ``missing_members`` where `rates` has it.
-        A group without a reference row keeps its row with a missing gap.
+        A group without a reference row keeps its row with a missing gap. Where a publisher gives
+        the rate without its counts, interval and persons are missing.
 
     Raises
     ------
@@ -226,8 +227,15 @@ def _columns(rates: pd.DataFrame, measure: str, who: str) -> Measure:
     needed = [what.numerator, what.denominator, measure, "status"]
     if measure not in rates.columns:
         require(rates, needed, what=f"{who} of {measure} (call rates() first)")
-    require(rates, needed, what=who)
+    if not _without_counts(rates, what):
+        require(rates, needed, what=who)
     return what
+
+
+def _without_counts(rates: pd.DataFrame, measure: Measure) -> bool:
+    """Whether only the rate is published, so that nothing is known of the persons behind it."""
+    counted = {measure.numerator, measure.denominator} <= set(rates.columns)
+    return not counted and "dataset" in rates.columns and published_only(rates, measure.id)
 
 
 def _sides(
@@ -271,8 +279,12 @@ def _differences(
 ) -> pd.DataFrame:
     """Compare the rows of the group with those of the reference (-1: none)."""
     group, reference = names
-    count = [_taken(rates[measure.numerator], side) for side in sides]
-    base = [_taken(rates[measure.denominator], side) for side in sides]
+    count, base = (
+        [np.full(len(side), np.nan) for side in sides]
+        if _without_counts(rates, measure)
+        else [_taken(rates[name], side) for side in sides]
+        for name in (measure.numerator, measure.denominator)
+    )
     rate = [_taken(rates[measure.id], side) for side in sides]
     first, second = (1, 0) if measure.better == "up" else (0, 1)
     shown = ~(np.isnan(rate[0]) | np.isnan(rate[1]))

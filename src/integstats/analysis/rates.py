@@ -24,7 +24,8 @@ def rates(table: pd.DataFrame, measures: str | Sequence[str] | None = None) -> p
     table
         The one table, with the counts that the measures divide.
     measures
-        Ids of measures; all that the dataset has and the columns allow when left out.
+        Ids of measures; all that the dataset has and the columns allow when left out. Own and
+        invented figures (``own-…``, ``…synthetic…``) have every measure whose counts they have.
 
     Returns
     -------
@@ -65,7 +66,7 @@ def rates(table: pd.DataFrame, measures: str | Sequence[str] | None = None) -> p
     added: dict[str, object] = {}
     small = hidden = 0
     for name in chosen:
-        if name in table.columns and _published(table, name):
+        if name in table.columns and published_only(table, name):
             none = np.zeros(len(table), dtype="int8")
             added[f"{name}_note"] = pd.Categorical.from_codes(none, categories=pd.Index(NOTES))
             continue
@@ -95,7 +96,9 @@ def _chosen(table: pd.DataFrame, measures: str | Sequence[str] | None) -> list[s
     carried = [
         measure
         for measure in catalogue.measures()
-        if all(measure in catalogue.dataset(name).measures for name in names)
+        if all(
+            catalogue.is_own(name) or measure in catalogue.dataset(name).measures for name in names
+        )
     ]
     if measures is None:
         return [
@@ -103,7 +106,7 @@ def _chosen(table: pd.DataFrame, measures: str | Sequence[str] | None) -> list[s
             for name in carried
             if {catalogue.measure(name).numerator, catalogue.measure(name).denominator}
             <= set(table.columns)
-            or (name in table.columns and _published(table, name))
+            or (name in table.columns and published_only(table, name))
         ]
     wanted = [measures] if isinstance(measures, str) else list(measures)
     for name in wanted:
@@ -120,9 +123,12 @@ def _datasets(table: pd.DataFrame) -> set[str]:
     return {part for joined in table["dataset"].unique() for part in str(joined).split(";")}
 
 
-def _published(table: pd.DataFrame, measure: str) -> bool:
+def published_only(table: pd.DataFrame, measure: str) -> bool:
     """Whether the rate is the publisher's own, its counts not being published."""
-    return all(measure in catalogue.dataset(name).rates for name in _datasets(table))
+    return all(
+        not catalogue.is_own(name) and measure in catalogue.dataset(name).rates
+        for name in _datasets(table)
+    )
 
 
 def rate_keys(table: pd.DataFrame, without: Sequence[str] = ()) -> list[str]:

@@ -679,6 +679,17 @@ def place_label(key: str, lang: Language = "sv") -> str:
         return key
 
 
+def is_own(dataset: str) -> bool:
+    """Whether the figures are the user's own, or invented: then the catalogue has no entry.
+
+    Examples
+    --------
+    >>> is_own("own-placements"), is_own("synthetic-arrivals"), is_own("scb-bas-month")
+    (True, True, False)
+    """
+    return dataset.startswith("own-") or "synthetic" in dataset
+
+
 def breaks_for(
     *, dataset: str, measure: str, age: str, place: str, effect: str | None = None
 ) -> tuple[Break, ...]:

@@ -13,12 +13,12 @@ from typing import Any
 import pandas as pd
 
 from integstats import catalogue, loading
+from integstats.catalogue import is_own
 from integstats.cli import output
 from integstats.cli.selection import meant
 from integstats.errors import IntegstatsError, OutputError, TargetError, UsageError
 from integstats.store import atomic_write
 from integstats.targets.ranks import RankPosition, rank
-from integstats.targets.requirements import is_own
 from integstats.targets.target import Target
 from integstats.targets.target_file import WrittenTarget, read_targets
 from integstats.targets.track import Track, track

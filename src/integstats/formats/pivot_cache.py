@@ -397,4 +397,4 @@ class _Column:
             return np.where(codes >= 0, items[codes], figures)
         for row in np.flatnonzero(~np.isnan(figures)):
             codes[row] = self._code(f"{figures[row]:.15g}")
-        return pd.Categorical.from_codes(codes, categories=pd.Index(list(self._number), dtype="str"))
+        return pd.Categorical.from_codes(codes, pd.Index(list(self._number), dtype="str"))

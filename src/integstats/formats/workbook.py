@@ -227,7 +227,7 @@ def _months(column: pd.Series) -> _Codes:
         found.append(0 if month is None else (int(month[1]) - 1970) * 12 + int(month[2]) - 1)
     if (codes < 0).any():
         raise SchemaError(f"The column {column.name} has rows with figures and without a month.")
-    return np.array(found, dtype=np.int64)[codes]
+    return np.asarray(np.array(found, dtype=np.int64)[codes])
 
 
 def _places(
@@ -323,9 +323,7 @@ def _regions(rows: _Rows, *, everybody: bool) -> Iterator[tuple[_Codes, tuple[st
         yield np.zeros(len(codes), dtype=np.int64), (TOTAL,)
 
 
-def _grouped(
-    rows: _Rows, level: _Level, regions: tuple[_Codes, tuple[str, ...]]
-) -> pd.DataFrame:
+def _grouped(rows: _Rows, level: _Level, regions: tuple[_Codes, tuple[str, ...]]) -> pd.DataFrame:
     region, region_words = regions
     sex, sex_words = rows.keys.get("sex", (np.zeros(len(region), dtype=np.int64), (TOTAL,)))
     first = int(rows.period.min())

@@ -9,12 +9,11 @@ from datetime import date
 from typing import Any
 
 from integstats import catalogue
-from integstats.catalogue import Language
+from integstats.catalogue import Language, is_own
 from integstats.errors import TargetError, UnknownCodeError
 from integstats.targets.requirements import (
     READINGS,
     frequency,
-    is_own,
     known_better,
     require_measure,
 )

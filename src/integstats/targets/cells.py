@@ -11,9 +11,9 @@ import pandas as pd
 from integstats import catalogue
 from integstats.analysis.gaps import REFERENCE_SEX
 from integstats.analysis.inputs import BoolArray, FloatArray
+from integstats.catalogue import is_own
 from integstats.errors import SchemaError, SnapshotMissingError, TargetError
 from integstats.table import STATUSES, require, require_unique
-from integstats.targets.requirements import is_own
 from integstats.targets.target import Target
 
 STATUS = pd.CategoricalDtype(pd.Index(STATUSES, dtype=object))

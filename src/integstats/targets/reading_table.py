@@ -12,11 +12,11 @@ import pandas as pd
 
 from integstats import catalogue
 from integstats.analysis.trends import seasonal
-from integstats.catalogue import Language
+from integstats.catalogue import Language, is_own
 from integstats.errors import IntegstatsError, TargetError
 from integstats.targets import pooling, readings, standing, windows
 from integstats.targets.readings import Readings
-from integstats.targets.requirements import READINGS, Unit, is_own
+from integstats.targets.requirements import READINGS, Unit
 from integstats.targets.target import Target
 from integstats.targets.verdict import Status
 

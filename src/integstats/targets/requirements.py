@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from integstats import catalogue
 from integstats.analysis.gaps import Comparator
-from integstats.catalogue import Better
+from integstats.catalogue import Better, is_own
 from integstats.errors import TargetError, UnknownCodeError, did_you_mean
 from integstats.table import BIRTH_REGIONS, SEXES, TOTAL
 
@@ -74,11 +74,6 @@ def number(amount: object) -> float:
     if isinstance(amount, bool) or not isinstance(amount, int | float) or amount != amount:
         raise TargetError(f"The amount of a target must be a number, got {amount!r}.")
     return float(amount)
-
-
-def is_own(dataset: str) -> bool:
-    """Whether the figures are the user's own, or invented: then the catalogue has no entry."""
-    return dataset.startswith("own-") or "synthetic" in dataset
 
 
 def require_measure(dataset: str, measure: str) -> None:

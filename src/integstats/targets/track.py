@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from integstats import catalogue
-from integstats.catalogue import Break, Language, Source
+from integstats.catalogue import Break, Language, Source, is_own
 from integstats.errors import SmallBaseWarning, TargetError
 from integstats.targets import (
     cells,
@@ -30,7 +30,7 @@ from integstats.targets import (
 from integstats.targets.assumptions import Assumption
 from integstats.targets.comparison import Comparison, Elsewhere
 from integstats.targets.readings import Readings
-from integstats.targets.requirements import Unit, is_own
+from integstats.targets.requirements import Unit
 from integstats.targets.side_checks import GapLevels, IntoWork, Story
 from integstats.targets.standing import Standing
 from integstats.targets.target import Target
