@@ -11,7 +11,8 @@ from typing import Any
 from integstats import catalogue, store
 from integstats.catalogue import Dataset
 from integstats.errors import UsageError
-from integstats.loading.diff import Difference, diff
+from integstats.loading import whole_files
+from integstats.loading.diff import diff
 from integstats.loading.read import asked_of, stored_places, wanted_places
 from integstats.loading.registry import opened
 from integstats.sources.protocol import Answer, Job, Offer, Publisher, Selection
@@ -58,6 +59,7 @@ def fetch(
     end: str | None = None,
     age: str | Sequence[str] | None = None,
     data_dir: Path | str | None = None,
+    file: Path | str | None = None,
     base_url: str | None = None,
     progress: Progress | None = None,
 ) -> FetchResult:
@@ -80,6 +82,9 @@ def fetch(
         Age span, or several; the dataset's usual one when left out.
     data_dir
         Where to; see `integstats.store.write_root`.
+    file
+        A workbook of Arbetsförmedlingen that was saved by hand: it is taken in, without the
+        network. So is one that lies in the folder ``raw/arbetsformedlingen/incoming``.
     base_url
         Address of the server, instead of the publisher's or ``INTEGSTATS_API_<PUBLISHER>``.
     progress
@@ -104,12 +109,33 @@ def fetch(
     wanted = wanted_places(places, what)
     ages = [age] if isinstance(age, str) else list(age) if age is not None else None
     known = store.snapshots(what.id, data_dir=data_dir)
+    saved = file or whole_files.waiting(what, data_dir=data_dir)
+    if saved is not None:
+        return _taken(what, Path(saved), known, data_dir=data_dir)
     with opened(what.publisher, base_url=base_url) as publisher:
         offer = publisher.offer(what, stored=known[0].updated if known else None)
         asked = publisher.selection(what, offer, places=wanted, ages=ages, start=start, end=end)
         return _bring(
             what, publisher, offer, asked, known, data_dir=data_dir, progress=progress
         )
+
+
+def _taken(
+    dataset: Dataset, file: Path, known: Sequence[Snapshot], *, data_dir: Path | str | None
+) -> FetchResult:
+    taken = whole_files.take(dataset, file, data_dir=data_dir)
+    compared = known and taken.stored and taken.vintage not in {one.vintage for one in known}
+    found = diff(dataset.id, data_dir=data_dir) if compared else None
+    return FetchResult(
+        dataset=dataset.id,
+        vintage=taken.vintage,
+        changed=taken.stored is not None,
+        calls=0,
+        cells=0,
+        new_periods=found.new_periods if found else (),
+        revised_cells=found.revised_cells if found else 0,
+        paths=(taken.stored,) if taken.stored else (),
+    )
 
 
 def _bring(
@@ -153,6 +179,14 @@ def _bring(
             progress(0, total, seconds)
         for job in jobs:
             for answer in publisher.answers(job):
+                if whole_files.is_whole_file(dataset.id):
+                    whole_files.require_readable(
+                        answer.body,
+                        offer.pins["title"],
+                        dataset=dataset,
+                        vintage=vintage,
+                        data_dir=data_dir,
+                    )
                 kept = writer.add(
                     answer.body,
                     query=_stored_query(answer),

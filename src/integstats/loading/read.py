@@ -10,19 +10,20 @@ from pathlib import Path
 import pandas as pd
 
 from integstats import catalogue, store
-from integstats.catalogue import Dataset, Group, KeyVariable, Place, Source
+from integstats.catalogue import Dataset, Group, KeyVariable, Place, Source, workbooks
 from integstats.errors import (
     RevisionWarning,
-    SchemaError,
     SnapshotMissingError,
     UnknownCodeError,
     quoted,
 )
 from integstats.formats import mapping
 from integstats.formats.cube import Cube
+from integstats.loading import whole_files
 from integstats.loading.registry import reader
 from integstats.store import Part, Snapshot
 from integstats.table import add_totals, check, select_periods, sort
+
 
 def load(
     dataset: str,
@@ -86,7 +87,7 @@ def load(
     """
     what = catalogue.dataset(dataset)
     wanted = wanted_places(places, what)
-    ages = [what.default_age] if age is None else [age] if isinstance(age, str) else list(age)
+    ages = list(workbooks.usual_ages(what.id)) if age is None else _listed(age)
     stored = _by_vintage(store.snapshots(what.id, data_dir=data_dir))
     if vintage is not None:
         stored = {vintage: _the_vintage(what, vintage, stored)}
@@ -96,7 +97,7 @@ def load(
         parts = _parts(snapshots, what, wanted)
         if not parts:
             continue
-        table = _table(parts, _resolved(what, snapshots), name, ages)
+        table = _table(parts, _resolved(what, snapshots), name, ages, data_dir=data_dir)
         table = table[table["age"].isin(ages).to_numpy()]
         codes = set(table["place"].astype(str))
         present |= codes
@@ -198,12 +199,24 @@ def vintage_table(
     """Return all of one stored vintage as the one table, without added totals."""
     stored = _by_vintage(store.snapshots(dataset.id, data_dir=data_dir))
     snapshots = _the_vintage(dataset, vintage, stored)
-    return _table(_parts(snapshots, dataset, None), _resolved(dataset, snapshots), vintage)
+    parts = _parts(snapshots, dataset, None)
+    return _table(parts, _resolved(dataset, snapshots), vintage, data_dir=data_dir)
+
+
+def _listed(one_or_more: str | Sequence[str]) -> list[str]:
+    return [one_or_more] if isinstance(one_or_more, str) else list(one_or_more)
 
 
 def _table(
-    parts: Sequence[Part], dataset: Dataset, vintage: str, ages: Sequence[str] | None = None
+    parts: Sequence[Part],
+    dataset: Dataset,
+    vintage: str,
+    ages: Sequence[str] | None = None,
+    *,
+    data_dir: Path | str | None,
 ) -> pd.DataFrame:
+    if whole_files.is_whole_file(dataset.id):
+        return whole_files.stored_table(parts, dataset, vintage, data_dir=data_dir)
     cube, present = mapping.join([_decoded(part) for part in parts])
     return mapping.to_table(cube, present, dataset=dataset, vintage=vintage, ages=ages)
 
@@ -302,7 +315,8 @@ def _unused_dropped(table: pd.DataFrame) -> pd.DataFrame:
 
 def _fetch_command(dataset: Dataset, codes: Iterable[str], ages: Sequence[str] = ()) -> str:
     names = " ".join(map(quoted, _spoken(codes)))
-    spans = [age for age in ages if age != dataset.default_age]
+    usual = workbooks.usual_ages(dataset.id)
+    spans = [age for age in ages if age not in usual]
     return (
         f"integstats fetch {dataset.id}"
         + (f" --places {names}" if names else "")

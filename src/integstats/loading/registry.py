@@ -9,13 +9,23 @@ from types import MappingProxyType
 from integstats import catalogue
 from integstats.errors import SchemaError
 from integstats.formats import jsonstat, kolada, px
+from integstats.formats.completed import completed
 from integstats.formats.cube import Cube
+from integstats.sources.arbetsformedlingen import Arbetsformedlingen
+from integstats.sources.eurostat import Eurostat
 from integstats.sources.kolada import Kolada
 from integstats.sources.protocol import Publisher, Selection
 from integstats.sources.scb import Scb
+from integstats.sources.statbank import StatBank
 
 PUBLISHERS: Mapping[str, Callable[[str], Publisher]] = MappingProxyType(
-    {"scb": Scb, "kolada": Kolada}
+    {
+        "scb": Scb,
+        "arbetsformedlingen": Arbetsformedlingen,
+        "kolada": Kolada,
+        "statbank": StatBank,
+        "eurostat": Eurostat,
+    }
 )
 """What asks a publisher of that id, made with the address of its server."""
 
@@ -25,7 +35,9 @@ Reader = Callable[[bytes, Selection], Cube]
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "kolada-v3": kolada.read,
+        "json-stat": lambda body, asked: jsonstat.read(body),
         "json-stat2": lambda body, asked: jsonstat.read(body),
+        "eurostat": lambda body, asked: completed(jsonstat.read(body), asked),
         "px": lambda body, asked: px.read(body),
     }
 )

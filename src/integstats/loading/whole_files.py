@@ -8,6 +8,7 @@ somebody has saved in a browser is put into ``raw/arbetsformedlingen/incoming/``
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ import pandas as pd
 
 from integstats import catalogue, store
 from integstats.catalogue import Dataset, workbooks
-from integstats.errors import OutputError, SchemaError, UsageError
+from integstats.errors import OutputError, SchemaError, SourceChangedError, UsageError
 from integstats.formats import workbook, xlsx
 from integstats.store import Part
 
@@ -69,11 +70,16 @@ def table(
     if kept is not None:
         return kept
     read = workbook.read(content, dataset=dataset, vintage=vintage, progress=progress)
-    try:
-        store.write_processed(name, read, raw=raw, schema_version=SCHEMA_VERSION, data_dir=data_dir)
-    except OutputError:
-        return read  # a folder that cannot be written costs time, not figures
+    _keep(read, name, raw=raw, data_dir=data_dir)
     return read
+
+
+def _keep(
+    read: pd.DataFrame, name: str, *, raw: Sequence[str], data_dir: Path | str | None
+) -> None:
+    # A folder that cannot be written costs time, not figures.
+    with contextlib.suppress(OutputError):
+        store.write_processed(name, read, raw=raw, schema_version=SCHEMA_VERSION, data_dir=data_dir)
 
 
 def stored_table(
@@ -86,8 +92,26 @@ def stored_table(
     return table(store.read(newest), dataset=dataset, vintage=vintage, data_dir=data_dir)
 
 
-def require_month(read: pd.DataFrame, name: str) -> None:
-    """Raise SchemaError unless the newest month of a workbook is the one in its file's name."""
+def require_readable(
+    content: bytes,
+    name: str,
+    *,
+    dataset: Dataset,
+    vintage: str,
+    data_dir: Path | str | None = None,
+) -> None:
+    """Raise SourceChangedError unless a downloaded workbook is the one its name says.
+
+    It is read whole, and what was read is kept for `table`.
+    """
+    try:
+        read = table(content, dataset=dataset, vintage=vintage, data_dir=data_dir)
+        _require_month(read, name)
+    except SchemaError as error:
+        raise SourceChangedError(f"{dataset.id}: {name}: {error}") from error
+
+
+def _require_month(read: pd.DataFrame, name: str) -> None:
     named = _MONTH.search(name)
     last = str(read["period"].max())
     if named is not None and named[1] != last:
@@ -132,7 +156,8 @@ def take(
 ) -> Taken:
     """Store a workbook that somebody has saved by hand; no network.
 
-    Its vintage is of the time at which the workbook says it was saved, else of its newest month.
+    Its vintage is of the day on which the workbook says it was saved, but of a day before the next
+    month's file at the latest: whoever opens an old file and saves it makes it no newer.
 
     Parameters
     ----------
@@ -166,11 +191,10 @@ def take(
     for snapshot in store.snapshots(dataset.id, data_dir=data_dir):
         if any(part.sha256 == digest for part in snapshot.parts):
             return Taken(snapshot.vintage, None)
-    saved = xlsx.saved_at(content)
     read = workbook.read(content, dataset=dataset, vintage="", progress=progress)
-    require_month(read, file.name)
-    last = str(read["period"].max())
-    updated = saved or f"{last}-01"
+    _require_month(read, file.name)
+    last = read["period"].max()
+    updated = min(xlsx.saved_at(content) or "9", f"{(last + 2).start_time:%Y-%m-%d}")
     vintage = store.vintage_id(dataset.id, table_id=dataset.table_id, updated=updated)
     with store.writing(
         dataset.id,
@@ -188,6 +212,9 @@ def take(
             obtained="saved by hand",
             suffix=".xlsx",
         )
+    own = pd.Categorical([vintage] * len(read), categories=pd.Index([vintage], dtype="str"))
+    kept = read.assign(vintage=own)
+    _keep(kept, f"{dataset.id}.{vintage}", raw=[digest], data_dir=data_dir)
     return Taken(vintage, part.path)
 
 

@@ -356,7 +356,8 @@ def cagr_ratio(
     >>> round(cagr_ratio(baseline=0.20, reading=0.15, goal=0.10, months_passed=12, months=24), 3)
     0.854
     """
-    if not (baseline > 0 and reading >= 0 and goal >= 0 and months_passed) or goal == baseline:
+    if not (baseline > 0 and reading >= 0 and goal >= 0 and months_passed):
         return float("nan")
     actual = (reading / baseline) ** (12 / months_passed) - 1
-    return float(actual / ((goal / baseline) ** (12 / months) - 1))
+    required = (goal / baseline) ** (12 / months) - 1
+    return float(actual / required) if required else float("nan")
