@@ -167,6 +167,7 @@ def test_a_group_without_reference_keeps_its_row_and_gets_no_number() -> None:
     found = ig.gaps(lonely, "unemployment_rate").set_index("education")
     assert np.isnan(found.loc["low", "gap_pp"])
     assert np.isnan(found.loc["low", "gap_low"])
+    assert found.loc["low", ["status", "note"]].tolist() == ["final", ""]
     assert found.loc["high", "gap_pp"] == pytest.approx(9.0)
 
 

@@ -58,7 +58,7 @@ def test_the_sentence_names_where_the_verdict_flips(registered: pd.DataFrame) ->
     assert found.rows[0].status == "far_behind"
     assert {(one.followed, one.status) for one in found.flips} == {("count", "no_certain_change")}
     text = found.sentence()
-    assert "2 av 7 avläsningar ger en annan bedömning" in text
+    assert "2 av 7 avläsningar får en annan bedömning" in text
     assert "Som antal, månadsvärden: Ingen säkerställd förändring" in text
     assert "As a headcount, monthly figures: No established change" in found.sentence("en")
 

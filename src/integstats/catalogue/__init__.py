@@ -318,7 +318,7 @@ def _dataset(name: str, row: dict[str, Any]) -> Dataset:
         constant = keys[key].constant if key in keys else "total"
         words = dict.fromkeys([constant, *(w.words[key] for w in groupings if key in w.words)], "")
         keys[key] = KeyVariable(key, "", _frozen(words), constant)
-    columns = {
+    columns: dict[str, dict[str, str]] = {
         kind: dict(contents.get(kind, {}))
         for kind in ("counts", "published_rates", "rates", "amounts")
     }
@@ -344,7 +344,10 @@ def _dataset(name: str, row: dict[str, Any]) -> Dataset:
         grouping_variable=grouping["variable"],
         groupings=groupings,
         series=tuple(series),
-        **{kind: _frozen(codes) for kind, codes in columns.items()},
+        counts=_frozen(columns["counts"]),
+        published_rates=_frozen(columns["published_rates"]),
+        rates=_frozen(columns["rates"]),
+        amounts=_frozen(columns["amounts"]),
         **row,
     )
 
@@ -617,9 +620,7 @@ def resolve(name: str) -> Place | Group:
     found = _meanings(name)
     if found:
         return found[0]
-    known = [
-        one.name for kind in (places(), groups(), places_abroad()) for one in kind.values()
-    ]
+    known = [one.name for kind in (places(), groups(), places_abroad()) for one in kind.values()]
     raise UnknownCodeError(
         f"Unknown municipality, county or group: {name!r}.{did_you_mean(name, known)}"
         " Search with: integstats places TEXT"

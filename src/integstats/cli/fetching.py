@@ -11,6 +11,7 @@ from integstats import loading
 from integstats.cli import output
 from integstats.errors import SourceChangedError, UsageError
 from integstats.loading.fetch import FetchResult, Progress, everything
+from integstats.loading.whole_files import is_whole_file
 from integstats.wording import phrases
 
 NOTHING_NEW = 10
@@ -38,6 +39,7 @@ def fetch(options: argparse.Namespace) -> int:
                 end=options.end,
                 age=options.age,
                 data_dir=options.data_dir,
+                file=options.file,
                 progress=_bar(options.dataset, quiet=options.quiet),
             )
         ]
@@ -51,7 +53,7 @@ def fetch(options: argparse.Namespace) -> int:
 
 def _places(options: argparse.Namespace) -> list[str] | None:
     """The places named; all with --all; those that are stored when none is named."""
-    if options.all:
+    if options.all or is_whole_file(options.dataset):
         return None
     if options.places:
         return list(options.places)

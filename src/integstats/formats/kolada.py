@@ -9,8 +9,8 @@ import numpy as np
 import orjson
 
 from integstats.errors import SchemaError
-from integstats.formats.completed import completed
 from integstats.formats.cube import Cube, Dimension
+from integstats.formats.repairs import completed
 
 VARIABLES = ("kpi", "municipality", "gender", "period")
 
@@ -56,11 +56,9 @@ def read(data: bytes, asked: Mapping[str, tuple[str, ...]]) -> Cube:
                 if one.get("isdeleted"):
                     continue
                 value = np.nan if one.get("value") is None else float(one["value"])
-                cell = (str(entry["kpi"]), place, str(one["gender"]), year)
+                cell: tuple[str, ...] = (str(entry["kpi"]), place, str(one["gender"]), year)
                 new = (value, str(one.get("status") or ""))
-                if cell in found and not np.array_equal(
-                    found[cell][0], value, equal_nan=True
-                ):
+                if cell in found and not np.array_equal(found[cell][0], value, equal_nan=True):
                     raise SchemaError(
                         f"Kolada's answer has {', '.join(cell)} twice, as {found[cell][0]} and "
                         f"{value}. Fetch it again."

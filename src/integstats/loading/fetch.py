@@ -1,4 +1,7 @@
-"""Ask a publisher for what is not stored yet, and keep each answer as it arrives."""
+"""Ask a publisher for what is not stored yet, and keep each answer as it arrives.
+
+Which publisher it is makes no difference here: see `integstats.sources.protocol`.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from integstats.store import Snapshot
 
 Progress = Callable[[int, int, float], None]
 """Called with calls done, calls in all, and the least seconds the publisher's limit allows."""
+
 
 @dataclass(frozen=True)
 class FetchResult:
@@ -115,9 +119,7 @@ def fetch(
     with opened(what.publisher, base_url=base_url) as publisher:
         offer = publisher.offer(what, stored=known[0].updated if known else None)
         asked = publisher.selection(what, offer, places=wanted, ages=ages, start=start, end=end)
-        return _bring(
-            what, publisher, offer, asked, known, data_dir=data_dir, progress=progress
-        )
+        return _bring(what, publisher, offer, asked, known, data_dir=data_dir, progress=progress)
 
 
 def _taken(
@@ -229,7 +231,9 @@ def _everything(
 
     Places, ages and periods are those stored; of all else, what is asked for now.
     """
-    newest = [asked_of(part) for one in older if one.vintage == older[0].vintage for part in one.parts]
+    newest = [
+        asked_of(part) for one in older if one.vintage == older[0].vintage for part in one.parts
+    ]
     kept = {dataset.keys[key].variable for key in ("place", "age", "period") if key in dataset.keys}
     last = max((code for query in newest for code in query.get(offer.time, ())), default="")
     blocks: dict[tuple[Any, ...], dict[str, tuple[str, ...]]] = {}

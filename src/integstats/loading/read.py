@@ -235,9 +235,7 @@ def _decoded(part: Part) -> Cube:
     return read(store.read(part), asked_of(part))
 
 
-def wanted_places(
-    places: str | Iterable[str] | None, dataset: Dataset
-) -> tuple[str, ...] | None:
+def wanted_places(places: str | Iterable[str] | None, dataset: Dataset) -> tuple[str, ...] | None:
     """Return the keys of the places named, a group's members in its stead; None for all.
 
     A name that also means a place abroad means that one where only it is in the dataset: Sverige

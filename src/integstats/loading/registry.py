@@ -9,8 +9,8 @@ from types import MappingProxyType
 from integstats import catalogue
 from integstats.errors import SchemaError
 from integstats.formats import jsonstat, kolada, px
-from integstats.formats.completed import completed
 from integstats.formats.cube import Cube
+from integstats.formats.repairs import completed, with_time
 from integstats.sources.arbetsformedlingen import Arbetsformedlingen
 from integstats.sources.eurostat import Eurostat
 from integstats.sources.kolada import Kolada
@@ -35,9 +35,9 @@ Reader = Callable[[bytes, Selection], Cube]
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "kolada-v3": kolada.read,
-        "json-stat": lambda body, asked: jsonstat.read(body),
+        "json-stat": lambda body, asked: with_time(jsonstat.read(body), "Tid"),
         "json-stat2": lambda body, asked: jsonstat.read(body),
-        "eurostat": lambda body, asked: completed(jsonstat.read(body), asked),
+        "eurostat": lambda body, asked: completed(with_time(jsonstat.read(body), "time"), asked),
         "px": lambda body, asked: px.read(body),
     }
 )

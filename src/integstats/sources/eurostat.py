@@ -61,14 +61,12 @@ class Eurostat:
         path = f"/{dataset.table_id}?{urlencode([*query, (place.variable, SAMPLE)])}"
         response, parsed = self._api.get(path)
         axes = _axes(parsed, response.url)
-        try:
-            newest = max(axes[time])
-            updated = datetime.fromisoformat(parsed["updated"]).isoformat()
-        except (KeyError, TypeError, ValueError) as error:
+        newest, updated = max(axes.get(time, [""])), _updated(parsed, response.url)
+        if not newest.isdecimal():
             raise SourceChangedError(
-                f"{response.url} names no period or no time of update ({type(error).__name__}: "
-                f"{error}). Open the address and compare."
-            ) from None
+                f"{response.url} names no year as its newest period, but {newest!r}. Open the "
+                "address and compare."
+            )
         countries = {
             place.code(one.code): one.name_en
             for one in catalogue.places_abroad().values()
@@ -145,7 +143,7 @@ class Eurostat:
                         f"{response.url} answered with {name} {min(strange)}, which was not asked "
                         "for. Fetch again; if it stays so, the table has changed."
                     )
-            updated = datetime.fromisoformat(str(parsed.get("updated"))).isoformat()
+            updated = _updated(parsed, response.url)
             if updated != job.detail.updated:
                 raise SourceChangedError(
                     f"{job.detail.table_id} was updated meanwhile ({updated}). Fetch again."
@@ -182,6 +180,15 @@ def _axes(parsed: Any, url: str) -> dict[str, dict[str, str]]:
             "address and compare."
         ) from None
     return found
+
+
+def _updated(parsed: Any, url: str) -> str:
+    try:
+        return datetime.fromisoformat(parsed["updated"]).isoformat()
+    except (KeyError, TypeError, ValueError):
+        raise SourceChangedError(
+            f"{url} names no time of update. Open the address and compare."
+        ) from None
 
 
 def _complaint(parsed: Any) -> str | None:

@@ -205,7 +205,7 @@ def _require_asked(entry: Any, asked: Mapping[str, tuple[str, ...]], url: str) -
     try:
         got = {name: str(entry[name]) for name in asked}
     except (KeyError, TypeError):
-        raise _changed(url, f"an entry that is none of Kolada's values: {str(entry)[:80]}") from None
+        raise _changed(url, f"an entry of another form: {str(entry)[:80]}") from None
     for name, value in got.items():
         if value not in asked[name]:
             raise _changed(url, f"{name} {value}, which was not asked for")

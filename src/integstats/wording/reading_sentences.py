@@ -42,7 +42,7 @@ _OVERVIEW = [
     Predicate(
         "readings.flip",
         lambda v: 0 < v["apart"] < v["n"],
-        "Bedömningen beror på hur målet läses: {apart:count} av {n:count} avläsningar ger en annan "
+        "Bedömningen beror på hur målet läses: {apart:count} av {n:count} avläsningar får en annan "
         "bedömning än målets egen.",
         "The verdict depends on how the target is read: {apart:count} of {n:count} readings give "
         "another verdict than the target's own.",

@@ -15,7 +15,7 @@ from pxweb_standin import PxWebStandIn, scb_tables
 import integstats as ig
 from integstats import catalogue, loading
 from integstats.errors import SourceChangedError, UnknownCodeError, UsageError
-from integstats.sources import codes as scb
+from integstats.sources import codes
 from integstats.sources.table_meta import TableMeta, read_table_meta
 
 RECORDED = "data/pxweb/v2_scb_transcribed/scb_{}.meta.json"
@@ -41,7 +41,7 @@ def asked(name: str, **options: object) -> dict[str, tuple[str, ...]]:
     dataset = catalogue.dataset(name)
     meta = scb_synthetic.meta(dataset.table_id)
     given = {"places": None, "ages": None, "start": None, "end": None} | options
-    return scb.selection(dataset, meta, scb.pinned(dataset, meta), **given)  # type: ignore[arg-type]
+    return codes.selection(dataset, meta, codes.pinned(dataset, meta), **given)  # type: ignore[arg-type]
 
 
 # --- what the catalogue's entries mean -----------------------------------------------------------
@@ -58,7 +58,7 @@ def test_every_code_of_the_two_recorded_tables_is_there(
     shared: Path, name: str, words: dict[str, str]
 ) -> None:
     dataset = catalogue.dataset(name)
-    pins = scb.pinned(dataset, recorded(shared, dataset.table_id))
+    pins = codes.pinned(dataset, recorded(shared, dataset.table_id))
     assert pins["counts"] == dict(dataset.counts)
     assert pins["keys"]["age"] == dict(dataset.keys["age"].codes)
     assert len(pins["counts"]) == 8
@@ -73,7 +73,7 @@ def test_the_recorded_labels_say_what_our_columns_are_called(shared: Path) -> No
     labels = []
     for name in ("scb-bas-month", "scb-bas-month-final"):
         dataset = catalogue.dataset(name)
-        pins = scb.pinned(dataset, recorded(shared, dataset.table_id))
+        pins = codes.pinned(dataset, recorded(shared, dataset.table_id))
         by_code = pins["labels"]["ContentsCode"]
         labels.append({column: by_code[code] for column, code in pins["counts"].items()})
     assert labels[0] == labels[1]
@@ -85,7 +85,7 @@ def test_the_recorded_labels_say_what_our_columns_are_called(shared: Path) -> No
 def test_every_dataset_finds_its_codes_by_the_labels_that_were_seen(name: str) -> None:
     dataset = catalogue.dataset(name)
     table = scb_synthetic.TABLES[dataset.table_id]
-    pins = scb.pinned(dataset, scb_synthetic.meta(dataset.table_id))
+    pins = codes.pinned(dataset, scb_synthetic.meta(dataset.table_id))
     assert {*pins["counts"], *pins["rates"], *pins["amounts"]} == {
         *dataset.counts,
         *dataset.rates,
@@ -117,7 +117,7 @@ def test_the_synthetic_tables_cover_every_dataset_but_the_recorded_ones() -> Non
 )
 def test_a_column_is_the_content_of_that_label(name: str, column: str, label: str) -> None:
     dataset = catalogue.dataset(name)
-    pins = scb.pinned(dataset, scb_synthetic.meta(dataset.table_id))
+    pins = codes.pinned(dataset, scb_synthetic.meta(dataset.table_id))
     code = {**pins["counts"], **pins["rates"], **pins["amounts"]}[column]
     assert pins["labels"][dataset.contents_variable][code] == label
 
@@ -125,7 +125,7 @@ def test_a_column_is_the_content_of_that_label(name: str, column: str, label: st
 def test_all_foreign_born_are_not_all_foreign_born_immigrants() -> None:
     for name in ("municipality", "county", "country"):
         dataset = catalogue.dataset(f"scb-integration-{name}")
-        pins = scb.pinned(dataset, scb_synthetic.meta(dataset.table_id))
+        pins = codes.pinned(dataset, scb_synthetic.meta(dataset.table_id))
         of = {
             (one.words.get("birth_region"), one.words.get("reason")): pins["labels"]["BakgrVar"][
                 pins["grouping"][one.code]
@@ -161,18 +161,18 @@ def test_a_pattern_that_fits_nothing_is_an_error() -> None:
         SourceChangedError,
         match=r"'\^antal studerande\$' \(students\) .* ContentsCode in table TAB6261, but fits 0",
     ):
-        scb.pinned(catalogue.dataset("scb-bas-quarter"), meta)
+        codes.pinned(catalogue.dataset("scb-bas-quarter"), meta)
 
 
 def test_a_pattern_that_fits_two_codes_is_an_error_that_names_both() -> None:
     meta = changed("TAB6261", "ContentsCode", X9="antal sysselsatta och arbetslösa, medeltal")
     with pytest.raises(SourceChangedError, match=r"fits 2: X2 \(.*\), X9 \(.*medeltal\)"):
-        scb.pinned(catalogue.dataset("scb-bas-quarter"), meta)
+        codes.pinned(catalogue.dataset("scb-bas-quarter"), meta)
 
 
 def test_dashes_spaces_and_capitals_do_not_matter() -> None:
     meta = changed("TAB5278", "VistelsetidUF", X1="1-2  År i Sverige")
-    pins = scb.pinned(catalogue.dataset("scb-income-years"), meta)
+    pins = codes.pinned(catalogue.dataset("scb-income-years"), meta)
     assert pins["keys"]["length_of_stay"]["1-2"] == "X1"
 
 
@@ -181,7 +181,7 @@ def test_a_known_code_that_is_gone_is_an_error_with_the_near_ones() -> None:
     with pytest.raises(
         SourceChangedError, match=r"no code '000002NT' \(employed\).*Did you mean '000002N"
     ):
-        scb.pinned(catalogue.dataset("scb-bas-november"), meta)
+        codes.pinned(catalogue.dataset("scb-bas-november"), meta)
 
 
 def test_a_variable_that_is_gone_is_an_error_that_lists_the_others() -> None:
@@ -189,18 +189,18 @@ def test_a_variable_that_is_gone_is_an_error_that_lists_the_others() -> None:
     document["id"][1] = "Kön"
     document["dimension"]["Kön"] = document["dimension"].pop("Kon")
     with pytest.raises(SourceChangedError, match=r"no variable 'Kon' .*Did you mean 'Kön'"):
-        scb.pinned(catalogue.dataset("scb-bas-november"), scb_synthetic.meta("TAB3200", document))
+        codes.pinned(catalogue.dataset("scb-bas-november"), scb_synthetic.meta("TAB3200", document))
 
 
 def test_a_variable_can_be_named_by_its_label() -> None:
     dataset = catalogue.dataset("scb-aku-month")
-    pins = scb.pinned(dataset, scb_synthetic.meta("TAB6512"))
+    pins = codes.pinned(dataset, scb_synthetic.meta("TAB6512"))
     assert pins["fixed"] == {"ContentsCode": "X2", "XTyp": "X0"}
     assert pins["margins"] == {"ContentsCode": "X3"}
     document = scb_synthetic.document("TAB6512")
     document["dimension"]["XTyp"]["label"] = "bearbetning"
     with pytest.raises(SourceChangedError, match=r"'\^typ av data\$' \(a variable\).*fits 0"):
-        scb.pinned(dataset, scb_synthetic.meta("TAB6512", document))
+        codes.pinned(dataset, scb_synthetic.meta("TAB6512", document))
 
 
 def test_two_words_that_would_mean_one_code_are_an_error() -> None:
@@ -209,7 +209,7 @@ def test_two_words_that_would_mean_one_code_are_an_error() -> None:
     meta = scb_synthetic.meta("TAB3200")
     keys = catalogue.dataset("scb-bas-november").keys
     with pytest.raises(SourceChangedError, match=r"employed and students \(counts\) both mean"):
-        scb.pinned(replace(twice, keys=keys, table_id="TAB3200"), meta)
+        codes.pinned(replace(twice, keys=keys, table_id="TAB3200"), meta)
 
 
 # --- what is asked for ---------------------------------------------------------------------------
@@ -300,7 +300,7 @@ def test_fixed_variables_are_asked_for_with_one_code_and_its_margin() -> None:
     ],
 )
 def test_periods_are_written_as_scb_does(text: str, frequency: str, code: str) -> None:
-    assert scb.period_code(text, frequency) == code
+    assert codes.period_code(text, frequency) == code
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ def test_periods_are_written_as_scb_does(text: str, frequency: str, code: str) -
 )
 def test_a_period_of_another_frequency_is_an_error(text: str, frequency: str, example: str) -> None:
     with pytest.raises(UsageError, match=re.escape(example)):
-        scb.period_code(text, frequency)
+        codes.period_code(text, frequency)
 
 
 def test_no_period_in_between_is_an_error_that_says_what_there_is() -> None:

@@ -1,4 +1,4 @@
-"""Answers that leave out what they have no figure for, made as wide as what was asked."""
+"""What some publishers' answers leave unsaid, said: their time variable, and what has no figure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ import numpy as np
 
 from integstats.formats.cube import Cube
 from integstats.formats.symbols import Symbols
+
+
+def with_time(cube: Cube, variable: str) -> Cube:
+    """Return the cube with the role of time given to a variable; some answers name no roles."""
+    return replace(
+        cube,
+        dimensions=tuple(
+            replace(one, role="time") if one.code == variable else one for one in cube.dimensions
+        ),
+    )
 
 
 def completed(cube: Cube, asked: Mapping[str, tuple[str, ...]]) -> Cube:
