@@ -15,7 +15,7 @@ test: $(READY)
 	$(BIN)/ruff check src tests notebooks
 	$(BIN)/ruff format --check src tests
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 notebooks: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=notebooks

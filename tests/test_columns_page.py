@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import warnings
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -28,7 +26,6 @@ from integstats.analysis.splice import splice
 from integstats.analysis.statuses import status_changes
 from integstats.analysis.trends import change_same_month, rolling_rate, seasonal, seasonal_adjust
 from integstats.loading.diff import revisions_by_lag
-from integstats.table import key_columns
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "columns.md"
 COUNTS = {"numerator": "unemployed", "denominator": "labour_force"}
@@ -38,6 +35,7 @@ def results() -> dict[str, pd.DataFrame]:
     """Every result of the page, made from the embedded snapshot."""
     bas = ig.load("scb-bas-month")
     rates = ig.rates(bas)
+    published = bas[(bas["status"] == "preliminary").to_numpy()]
     month = rates[(rates["period"] == "2026-06").to_numpy()]
     places = month[((month["sex"] == "women") & (month["birth_region"] == "foreign_born"))]
     counties = places[(places["place"].astype(str).str.len() == 2).to_numpy()]
@@ -59,9 +57,7 @@ def results() -> dict[str, pd.DataFrame]:
     past = rolling_origin(line, seasonal_naive, horizons=[1, 2])
     tested = intervals(past, confidence=0.8)
     split = kitagawa(
-        years[sweden].drop(columns=["sex"]).query("birth_region != 'x'").iloc[0:0]
-        if False
-        else years[sweden],
+        years[sweden],
         population="period",
         first="2025-06",
         second="2026-06",
@@ -119,7 +115,7 @@ def results() -> dict[str, pd.DataFrame]:
         "ig.measures": ig.measures(),
         "ig.places": ig.places("Malm"),
         "revisions_by_lag": revisions_by_lag(places, places),
-        "status_changes": status_changes(places_of(bas), start="2025-06", end="2026-06"),
+        "status_changes": status_changes(published, start="2025-06", end="2026-06"),
         "mark_breaks": mark_breaks(bas, "students"),
         "splice": splice(old, new, measure="unemployment_rate", by="overlap_ratio"),
         "nearest": nearest(alone, "Dalarna", indicators=["unemployment_rate"]),
@@ -158,5 +154,65 @@ def results() -> dict[str, pd.DataFrame]:
     }
 
 
-def places_of(bas: pd.DataFrame) -> pd.DataFrame:
-    return bas[(bas["status"] == "preliminary").to_numpy()]
+ROW = re.compile(r"^\| (?P<what>.+?) \| (?P<dtype>.*?) \| .+ \|$")
+
+
+def sections() -> dict[str, list[tuple[str, str]]]:
+    """Heading to the rows of its table: what is in the first cell, and the dtype."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows: list[tuple[str, str]] = []
+    for line in PAGE.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            rows = found.setdefault(line.lstrip("# ").replace("`", ""), [])
+        elif (row := ROW.match(line)) and not row["what"].startswith(("column", "---")):
+            rows.append((row["what"], row["dtype"]))
+    return found
+
+
+def columns_of(name: str, page: dict[str, list[tuple[str, str]]]) -> list[tuple[str, str]]:
+    """Columns a section promises, with references to other sections written out."""
+    found: list[tuple[str, str]] = []
+    for what, dtype in page[name]:
+        words = re.findall(r"`(.+?)`", what)
+        if what.startswith("*keys*"):
+            found += [one for one in columns_of("Keys", page) if one[0] not in words]
+        elif what.startswith("*counts*"):
+            found += columns_of("Counts of scb-bas-month", page)
+        elif what.startswith("*columns of*"):
+            found += columns_of(words[0], page)
+        elif not what.startswith("*index*"):
+            found.append((words[0], dtype))
+    return found
+
+
+@pytest.fixture(scope="module")
+def real() -> dict[str, pd.DataFrame]:
+    return results()
+
+
+def test_every_result_has_its_section_and_no_section_is_left_over(
+    real: dict[str, pd.DataFrame],
+) -> None:
+    described = {name for name, rows in sections().items() if rows}
+    assert described - {"Keys", "Counts of scb-bas-month", "Words"} == set(real)
+
+
+def test_the_columns_and_dtypes_are_those_of_the_page(real: dict[str, pd.DataFrame]) -> None:
+    page = sections()
+    for name, frame in real.items():
+        got = [(str(column), str(dtype)) for column, dtype in frame.dtypes.items()]
+        assert got == columns_of(name, page), name
+        index = [
+            (*re.findall(r"`(.+?)`", what), dtype)
+            for what, dtype in page[name]
+            if what.startswith("*index*")
+        ]
+        if index:
+            named = (frame.index.name,) if frame.index.name else ()
+            assert index == [(*named, str(frame.index.dtype))], name
+        else:
+            assert list(frame.index) == list(range(len(frame))) or name in UNSORTED, name
+
+
+UNSORTED = ("seasonal_adjust", "rolling_rate", "change_same_month")
+"""These keep the index of their input."""

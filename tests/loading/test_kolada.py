@@ -123,9 +123,13 @@ def test_deleted_null_and_absent_values_are_missing_not_zero(server: KoladaStand
     assert rates.loc[[2020, 2024]].notna().all()
 
 
-def test_the_country_has_its_rate_from_kolada_and_a_group_has_none(server: KoladaStandIn) -> None:
+def test_a_group_is_asked_for_by_its_members_never_for_its_unweighted_mean(
+    server: KoladaStandIn,
+) -> None:
     ig.fetch("kolada-bas", places=["Familjen Helsingborg"])
-    assert not [one for one in server.data_calls if "G1" in one.path]
+    [call] = server.data_calls
+    members = call.path.split("/")[5].split(",")
+    assert set(members) == set(catalogue.groups()["familjen-helsingborg"].members)
 
 
 def test_a_place_without_figures_is_known_to_have_none(server: KoladaStandIn) -> None:

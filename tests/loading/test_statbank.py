@@ -100,6 +100,10 @@ def test_a_gap_between_danish_groups_is_taken_by_origin(server: StatBankStandIn)
     )
     assert men["gap_pp"] == pytest.approx(other - own)
     assert pd.isna(men["gap_low"])
+    notes = catalogue.breaks_for(
+        dataset="dst-ras200", measure="employment_rate_dk", age="16-64", place="dk:461"
+    )
+    assert [(one.id, one.effect) for one in notes] == [("dst-herkomst", "notes")]
     assert "herkomst" in catalogue.measure("employment_rate_dk").words("sv")["trap"]
     assert "herkomst" in catalogue.dataset("dst-ras200").definition("sv")
 

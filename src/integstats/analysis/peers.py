@@ -92,6 +92,7 @@ def nearest(
         raise UsageError(f"Give one or more indicators, and n of 1 or more; got n={n}.")
     require(table, ["place", *indicators], what="nearest")
     keys = group_keys(table, consumed=["place"], what="nearest")
+    kept = [name for name in table.columns if name in {*keys, "place"}]
     values = np.column_stack([floats(table[name].to_numpy(), name=name) for name in indicators])
     codes = table["place"].astype(str).to_numpy()
     code = _code(place, codes)
@@ -118,7 +119,7 @@ def nearest(
             )
         apart, differences = _distances(values[at[0]], values[others], indicators, metric)
         order = np.argsort(apart, kind="stable")[:n]
-        peers = table[[*keys, "place"]].iloc[others[order]].copy()
+        peers = table[kept].iloc[others[order]].copy()
         peers["peer_of"] = as_category([code] * len(order))
         peers["rank"] = np.arange(1, len(order) + 1)
         peers["distance"] = apart[order]

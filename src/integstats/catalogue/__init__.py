@@ -465,22 +465,22 @@ PEER_TOPICS = ("labour_market", "socioeconomy", "overall")
 @cache
 def _peer_groups() -> Mapping[str, Group]:
     words = {
-        "labour_market": ("arbetsmarknad", "labour market"),
-        "socioeconomy": ("socioekonomi", "socioeconomy"),
-        "overall": ("övergripande", "overall"),
+        "labour_market": ("arbetsmarknad", "labour market", " arbetsmarknad"),
+        "socioeconomy": ("socioekonomi", "socioeconomy", " socioekonomi"),
+        "overall": ("övergripande", "overall", ", övergripande"),
     }
     text = files(__name__).joinpath("peer_groups.csv").read_text(encoding="utf-8")
     found = {}
     for row in csv.DictReader(text.splitlines()):
         own = places()[row["place"]].name
-        swedish, english = words[row["topic"]]
+        swedish, english, title = words[row["topic"]]
         name = f"peers-{row['topic'].replace('_', '-')}-{row['place']}"
         found[name] = Group(
             id=name,
             name=f"Kommuner som liknar {own} ({swedish})",
             name_en=f"Municipalities similar to {own} ({english})",
             kind="peers",
-            source=f"Kolada {row['kolada_id']} (Liknande kommuner {swedish}, {own}, {row['year']})",
+            source=f"Kolada {row['kolada_id']} (Liknande kommuner{title}, {own}, {row['year']})",
             as_of=row["as_of"],
             members=tuple(row["members"].split(";")),
         )

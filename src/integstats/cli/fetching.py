@@ -39,7 +39,7 @@ def fetch(options: argparse.Namespace) -> int:
                 end=options.end,
                 age=options.age,
                 data_dir=options.data_dir,
-                file=options.file,
+                file=getattr(options, "file", None),
                 progress=_bar(options.dataset, quiet=options.quiet),
             )
         ]

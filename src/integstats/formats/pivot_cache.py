@@ -225,8 +225,10 @@ def _scanned(source: IO[bytes]) -> Iterator[_Block]:
     rest = source.read(_CHUNK)
     begin = rest.find(b"<r>")
     head = rest[:begin] if begin >= 0 else rest
-    if b"<pivotCacheRecords" not in head or (
-        b"encoding=" in head and not re.search(rb"encoding=[\"'](utf-8|us-ascii)", head, re.I)
+    if (
+        b"<!" in head
+        or b"<pivotCacheRecords" not in head
+        or (b"encoding=" in head and not re.search(rb"encoding=[\"'](utf-8|us-ascii)", head, re.I))
     ):
         raise _UnusualError
     if begin < 0:

@@ -115,17 +115,32 @@ def fetch(
     known = store.snapshots(what.id, data_dir=data_dir)
     saved = file or whole_files.waiting(what, data_dir=data_dir)
     if saved is not None:
-        return _taken(what, Path(saved), known, data_dir=data_dir)
+        return _taken(what, Path(saved), known, data_dir=data_dir, progress=progress)
     with opened(what.publisher, base_url=base_url) as publisher:
         offer = publisher.offer(what, stored=known[0].updated if known else None)
         asked = publisher.selection(what, offer, places=wanted, ages=ages, start=start, end=end)
         return _bring(what, publisher, offer, asked, known, data_dir=data_dir, progress=progress)
 
 
+def _reading(progress: Progress | None) -> Callable[[int, int], None] | None:
+    """Tell of bytes read instead of calls made; the last call itself tells the end."""
+    if progress is None:
+        return None
+    told = progress
+    return lambda done, total: told(min(done, total - 1), total, 0.0)
+
+
 def _taken(
-    dataset: Dataset, file: Path, known: Sequence[Snapshot], *, data_dir: Path | str | None
+    dataset: Dataset,
+    file: Path,
+    known: Sequence[Snapshot],
+    *,
+    data_dir: Path | str | None,
+    progress: Progress | None,
 ) -> FetchResult:
-    taken = whole_files.take(dataset, file, data_dir=data_dir)
+    taken = whole_files.take(dataset, file, data_dir=data_dir, progress=_reading(progress))
+    if progress is not None:
+        progress(1, 1, 0.0)
     compared = known and taken.stored and taken.vintage not in {one.vintage for one in known}
     found = diff(dataset.id, data_dir=data_dir) if compared else None
     return FetchResult(
@@ -188,6 +203,7 @@ def _bring(
                         dataset=dataset,
                         vintage=vintage,
                         data_dir=data_dir,
+                        progress=_reading(progress),
                     )
                 kept = writer.add(
                     answer.body,

@@ -99,13 +99,16 @@ def require_readable(
     dataset: Dataset,
     vintage: str,
     data_dir: Path | str | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Raise SourceChangedError unless a downloaded workbook is the one its name says.
 
     It is read whole, and what was read is kept for `table`.
     """
     try:
-        read = table(content, dataset=dataset, vintage=vintage, data_dir=data_dir)
+        read = table(
+            content, dataset=dataset, vintage=vintage, data_dir=data_dir, progress=progress
+        )
         _require_month(read, name)
     except SchemaError as error:
         raise SourceChangedError(f"{dataset.id}: {name}: {error}") from error

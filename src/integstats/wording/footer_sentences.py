@@ -7,6 +7,7 @@ from typing import Any
 
 from integstats import __version__, catalogue
 from integstats.catalogue import Break, Language, Source
+from integstats.targets.target import Target
 from integstats.targets.track import Track
 from integstats.wording.claims import Claim, Predicate, Text, Value, first_true
 from integstats.wording.track_values import bodies
@@ -192,20 +193,39 @@ def track_footer(
     Who decided (or that nobody has), what is lacking, what is assumed, breaks to know of, and
     last the source line.
     """
-    own = "" if track.target.dataset in catalogue.datasets() else track.target.dataset
-    paragraphs = [
-        [_decision(track)],
-        partial_claims(track.place, track.missing_members, track.target.members),
-        _assumed(track),
-        [*_breaks(track.verdict.blocked_by, _BLOCKING), *_breaks(track.notes, _BREAK)],
-    ]
-    line = source_line(
+    decision, *assumed, line = target_footer(
+        track.target,
         track.sources,
         preliminary=bool(track.preliminary_periods),
         organisation=organisation,
-        dataset=own,
         lang=lang,
     )
+    partial = partial_claims(track.place, track.missing_members, track.target.members)
+    breaks = [*_breaks(track.verdict.blocked_by, _BLOCKING), *_breaks(track.notes, _BREAK)]
+    lacking, known = (
+        [Text.of(*claims, lang=lang)] if claims else [] for claims in (partial, breaks)
+    )
+    return (decision, *lacking, *assumed, *known, line)
+
+
+def target_footer(
+    target: Target,
+    sources: Sequence[Source],
+    *,
+    preliminary: bool | None = None,
+    organisation: str = "",
+    lang: Language = "sv",
+) -> tuple[Text, ...]:
+    """Return what stands below any chart of a target, a paragraph each.
+
+    Who decided (or that nobody has), what is assumed, and last the source line; the parameters
+    are those of `source_line`.
+    """
+    own = "" if target.dataset in catalogue.datasets() else target.dataset
+    line = source_line(
+        sources, preliminary=preliminary, organisation=organisation, dataset=own, lang=lang
+    )
+    paragraphs = ([_decision(target)], _assumed(target))
     return (*(Text.of(*claims, lang=lang) for claims in paragraphs if claims), line)
 
 
@@ -272,11 +292,10 @@ def _source(source: Source) -> Claim:
     return claim
 
 
-def _decision(track: Track) -> Claim:
-    target = track.target
+def _decision(target: Target) -> Claim:
     slots: dict[str, Value] = {
         "decided": target.decided,
-        "bodies": bodies(track),
+        "bodies": bodies(target),
         "decided_by": target.decided_by,
         "decided_on": target.decided_on,
         "url": target.url,
@@ -286,6 +305,6 @@ def _decision(track: Track) -> Claim:
     return claim
 
 
-def _assumed(track: Track) -> list[Claim]:
-    found = tuple(f"{one.field}={one.value}" for one in track.assumptions)
+def _assumed(target: Target) -> list[Claim]:
+    found = tuple(f"{one.field}={one.value}" for one in target.assumptions)
     return [Claim(_ASSUMED, {"assumed": found})] if found else []

@@ -316,16 +316,27 @@ def track_subtitle(track: Track, *, since: pd.Period | None = None, lang: Langua
     """Return measure, unit, group, age, place and period, and what the shaded area is."""
     values = track_values(track)
     shown = track.series.loc[track.series["value"].notna(), "period"]
-    period = {
-        "reading": track.target.reading,
-        "first": str(shown.min() if len(shown) else track.baseline.period),
-        "last": str(shown.max() if len(shown) else track.latest.period),
-    }
+    first, last = (
+        (shown.min(), shown.max()) if len(shown) else (track.baseline.period, track.latest.period)
+    )
     versus_n = _at_latest(track, "comparator_n")
     if versus_n is not None:
         values["versus_n"] = versus_n
-    claims = [first_true(_WHAT, values), Claim(_PERIOD, period), first_true(_SHADED, values)]
-    return Text.of(*(claim for claim in claims if claim is not None), lang=lang)
+    shaded = first_true(_SHADED, values)
+    claims = what_and_when(values, reading=track.target.reading, first=first, last=last)
+    return Text.of(*claims, *([] if shaded is None else [shaded]), lang=lang)
+
+
+def what_and_when(
+    values: Values, *, reading: str, first: pd.Period, last: pd.Period
+) -> list[Claim]:
+    """Return measure, unit, group, age, place, reading and period: how a subtitle begins.
+
+    `values` has the slots ``unit``, ``measure``, ``group``, ``versus``, ``age`` and ``place``.
+    """
+    what = first_true(_WHAT, values)
+    when = {"reading": reading, "first": str(first), "last": str(last)}
+    return [*([] if what is None else [what]), Claim(_PERIOD, when)]
 
 
 def track_alt(track: Track, *, lang: Language = "sv") -> Text:

@@ -10,6 +10,7 @@ import numpy as np
 
 from integstats import catalogue
 from integstats.errors import UnknownCodeError
+from integstats.targets.target import Target
 from integstats.targets.track import Track
 from integstats.targets.windows import step
 from integstats.wording import numbers
@@ -86,10 +87,10 @@ def track_values(track: Track) -> dict[str, Value]:
     return known | _precision(track, known)
 
 
-def bodies(track: Track) -> tuple[str, ...]:
+def bodies(target: Target) -> tuple[str, ...]:
     """Return the public bodies that would decide: Malmö stad; none where nobody is known."""
     found = []
-    for key in track.target.places:
+    for key in target.places:
         try:
             found.append(catalogue.place_or_group(key).body)
         except UnknownCodeError:
