@@ -94,6 +94,33 @@ def test_match_rows_finds_what_a_dictionary_finds(left: list[int], right: list[i
     where = {value: at for at, value in enumerate(right)}
     found = one_table.match_rows(np.array(left, dtype=np.int64), np.array(right, dtype=np.int64))
     assert found.tolist() == [where.get(value, -1) for value in left]
+    rows = np.arange(len(right))[::-1] * 300
+    moved = one_table.match_rows(
+        np.array(left, dtype=np.int64), np.array(right, dtype=np.int64), rows=rows
+    )
+    assert moved.tolist() == [-1 if at < 0 else rows[at] for at in found]
+
+
+def test_a_key_that_stands_twice_among_chosen_rows_is_named() -> None:
+    frame = build([{"place": "01"}, {"place": "01"}, {"place": "03"}])
+    one_table.require_unique(frame, ["place"], what="It", rows=np.array([1, 2]))
+    with pytest.raises(SchemaError, match=r"It has 1 keys .* place=01"):
+        one_table.require_unique(frame, ["place"], what="It", rows=np.array([2, 0, 1]))
+
+
+@pytest.mark.parametrize("kind", ["category", "str", "object"])
+def test_words_are_found_whatever_they_are_stored_as(kind: str) -> None:
+    words = pd.Series(["men", "women", None, "total"], dtype=kind)
+    assert one_table.recoded(words, ["women", "men"]).tolist() == [1, 0, -1, -1]
+    assert one_table.holds(words, "men").tolist() == [True, False, False, False]
+    assert not one_table.holds(words, "boys").any()
+
+
+def test_missing_periods_are_equal_to_each_other_and_to_nothing_else() -> None:
+    periods = pd.Series(pd.PeriodIndex(["2024-01", None, "2024-03", None], freq="M"))
+    ids = one_table.row_ids(pd.DataFrame({"period": periods}), ["period"])
+    assert len(np.unique(ids)) == 3
+    assert ids[1] == ids[3]
 
 
 def test_totals_are_sums_marked_derived_and_a_missing_part_stays_missing() -> None:

@@ -132,13 +132,18 @@ def row_ids(table: pd.DataFrame, keys: Sequence[str]) -> np.ndarray:
     return ids
 
 
-def match_rows(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+def match_rows(
+    left: np.ndarray, right: np.ndarray, *, rows: np.ndarray | None = None
+) -> np.ndarray:
     """Return, for each id of `left`, where it stands in `right`, or -1.
 
     Parameters
     ----------
     left, right
         Ids of `row_ids` made in one call; `right` holds each at most once.
+    rows
+        What to return for each id of `right` instead of its position in it, 0 or more: its row
+        in the table.
 
     Examples
     --------
@@ -147,17 +152,19 @@ def match_rows(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """
     if not len(left) or not len(right):
         return np.full(len(left), -1)
+    rows = np.arange(len(right)) if rows is None else rows
     low, high = int(right.min()), int(right.max())
     if high - low < _dense_span(len(left) + len(right)):
-        where = np.full(high - low + 1, -1)
-        where[right - low] = np.arange(len(right))
+        # Small integers, since the table is read and written in random order.
+        where = np.full(high - low + 1, -1, dtype=np.min_scalar_type(-int(rows.max()) - 1))
+        where[right - low] = rows
         if low <= left.min() and left.max() <= high:
-            return np.asarray(where[left - low])
+            return np.asarray(where[left - low], dtype=np.intp)
         inside = (left >= low) & (left <= high)
-        return np.where(inside, where[np.where(inside, left - low, 0)], -1)
+        return np.where(inside, where[np.where(inside, left - low, 0)], -1).astype(np.intp)
     order = np.argsort(right)
     place = np.minimum(np.searchsorted(right[order], left), len(right) - 1)
-    return np.where(right[order][place] == left, order[place], -1)
+    return np.where(right[order][place] == left, rows[order[place]], -1)
 
 
 def _dense_span(rows: int) -> int:

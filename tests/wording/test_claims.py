@@ -9,11 +9,15 @@ import pytest
 
 from integstats.errors import SchemaError, UnknownCodeError
 from integstats.wording import (
+    base_rate_sentences,
+    base_rate_titles,
     change,
+    detectability_sentences,
     dumbbell_sentences,
     footer_sentences,
     gap_sentences,
     gap_titles,
+    programme_sentences,
     progress_sentences,
     reading_sentences,
     side_sentences,
@@ -106,7 +110,8 @@ def test_a_number_with_its_unit_sign_is_one_word() -> None:
 
 def test_every_predicate_has_an_id_of_its_own() -> None:
     modules = (
-        change, dumbbell_sentences, footer_sentences, gap_sentences, gap_titles,
+        base_rate_sentences, base_rate_titles, change, detectability_sentences,
+        dumbbell_sentences, footer_sentences, gap_sentences, gap_titles, programme_sentences,
         progress_sentences, reading_sentences, side_sentences, target_sentences, titles,
         verdict_sentences,
     )  # fmt: skip

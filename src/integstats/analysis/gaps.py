@@ -264,8 +264,7 @@ def _found(
     """For each row of `left`, the row of `right` that has its keys, or -1."""
     ids = row_ids(rates, keys)
     require_unique(rates, keys, what=what, rows=right, ids=ids)
-    found = match_rows(ids[left], ids[right])
-    return np.where(found < 0, -1, right[found]) if len(right) else found
+    return match_rows(ids[left], ids[right], rows=right)
 
 
 def _differences(
@@ -352,5 +351,7 @@ def _notes(rates: pd.DataFrame, measure: str, sides: Sequence[np.ndarray]) -> pd
 
 def _codes_at(codes: np.ndarray, sides: Sequence[np.ndarray], *, absent: int) -> np.ndarray:
     """The largest code at the rows of each side, `absent` standing for the row -1."""
+    if len(codes) and codes.min() == codes.max() >= absent and (sides[0] >= 0).all():
+        return np.full(len(sides[0]), codes[0])
     padded = np.append(codes, np.int8(absent))
     return np.asarray(np.maximum.reduce([padded[rows] for rows in sides]))

@@ -201,8 +201,7 @@ def _rows_of(
 ) -> np.ndarray:
     """For each wanted key its row of the period, or -1."""
     rows = np.flatnonzero((table["period"] == period).to_numpy())
-    found = match_rows(wanted, ids[rows])
-    return np.where(found < 0, -1, rows[found])
+    return match_rows(wanted, ids[rows], rows=rows)
 
 
 def _taken(column: pd.Series, rows: np.ndarray) -> pd.Series:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from integstats.catalogue import Language
+from integstats.catalogue import Language, Source
 from integstats.targets.base_rate import BaseRate, Scope
 from integstats.wording import numbers
-from integstats.wording.claims import Claim, Predicate, Text, first_true
+from integstats.wording.base_rate_titles import all_of, base_rate_title, is_decided, is_halving
+from integstats.wording.claims import Claim, Predicate, Text, all_true, first_true
+from integstats.wording.footer_sentences import target_footer
 from integstats.wording.phrases import comparator_code, group_code
+from integstats.wording.target_sentences import TargetText, what_and_when
 from integstats.wording.track_values import DECIMALS
 from integstats.wording.verdict_sentences import directed
 
@@ -120,7 +123,208 @@ _BEST = [
     ),
 ]
 
-PREDICATES: Mapping[str, Predicate] = {one.id: one for one in (*_COUNTS, *_BEST)}
+
+def _on(scale: str) -> Callable[[Values], bool]:
+    return lambda v: v["scale"] == scale
+
+
+def _beside_others(v: Values) -> bool:
+    return bool(v["areas"] > 1 and v["windows_all"] > v["windows"] > 0)
+
+
+def _asked_is_stated(v: Values) -> bool:
+    stated = v["required"] - (1 if v["scale"] == "quotient" else 0)
+    return math.isclose(v["change"], stated, abs_tol=1e-12)
+
+
+_SUBTITLE = [
+    Predicate(
+        "base_rate.subtitle.others",
+        _beside_others,
+        "Förändring på {months:count} månader. Staplar: alla {areas:count} områden i uppgifterna, "
+        "{windows_all:count} perioder. Linje: {place:place}, {windows:count} perioder. "
+        "Perioderna överlappar varandra.",
+        "Change over {months:count} months. Bars: all {areas:count} areas in the figures, "
+        "{windows_all:count} periods. Line: {place:place}, {windows:count} periods. The periods "
+        "overlap.",
+    ),
+    Predicate(
+        "base_rate.subtitle.alone",
+        lambda v: v["areas"] == 1,
+        "Förändring på {months:count} månader. Staplar: {windows:count} perioder, som överlappar "
+        "varandra.",
+        "Change over {months:count} months. Bars: {windows:count} periods, which overlap.",
+    ),
+]
+_ASKED = {"quotient": "{change:spct|{asked_decimals}}", "difference": "{change:spp|1}"}
+_ALT = [
+    Predicate(
+        "base_rate.alt.others",
+        _beside_others,
+        f"Histogram över förändringen på {{months:count}} månader av {_SUBJECT} {{place:in}} "
+        "(linje) och i alla {areas:count} områden i uppgifterna (staplar).",
+        f"Histogram of the change over {{months:count}} months of {_SUBJECT} {{place:in}} (line) "
+        "and in all {areas:count} areas in the figures (bars).",
+    ),
+    Predicate(
+        "base_rate.alt.alone",
+        lambda v: v["areas"] == 1,
+        f"Histogram över förändringen på {{months:count}} månader av {_SUBJECT} {{place:in}}.",
+        f"Histogram of the change over {{months:count}} months of {_SUBJECT} {{place:in}}.",
+    ),
+    *(
+        Predicate(
+            f"base_rate.alt.goal.{scale}{standing}",
+            all_of(_asked_is_stated, _on(scale), is_decided(ok)),
+            f"{the_sv} förutsätter en förändring på {asked}.",
+            f"{the_en} asks for a change of {asked}.",
+        )
+        for scale, asked in _ASKED.items()
+        for standing, ok, the_sv, the_en in (
+            ("", True, "Målet", "The target"),
+            (".example", False, "Räkneexemplet", "The illustrative target"),
+        )
+    ),
+    Predicate(
+        "base_rate.alt.reached",
+        lambda v: 0 <= v["reached"] <= v["windows"] and not _beside_others(v),
+        "Så mycket nåddes i {reached:count} av {windows:count} perioder.",
+        "As much was reached in {reached:count} of {windows:count} periods.",
+    ),
+    Predicate(
+        "base_rate.alt.reached_others",
+        lambda v: _beside_others(v) and v["reached"] <= v["reached_all"] <= v["windows_all"],
+        "Så mycket nåddes i {reached:count} av {windows:count} perioder {place:in} och i "
+        "{reached_all:count} av {windows_all:count} i alla områden.",
+        "As much was reached in {reached:count} of {windows:count} periods {place:in} and in "
+        "{reached_all:count} of {windows_all:count} in all areas.",
+    ),
+]
+_LABELS = [
+    Predicate(
+        "base_rate.label.halving",
+        lambda v: is_halving(v) and _asked_is_stated(v),
+        f"Mål: halvering, {_ASKED['quotient']}",
+        f"Target: halving, {_ASKED['quotient']}",
+    ),
+    *(
+        Predicate(
+            f"base_rate.label.goal.{scale}",
+            all_of(_asked_is_stated, _on(scale)),
+            f"Mål: {asked}",
+            f"Target: {asked}",
+        )
+        for scale, asked in _ASKED.items()
+    ),
+]
+_BEST_SHOWN = {
+    "quotient": "{best_change:spct|{size_decimals}}, {start:periods|{end}}",
+    "difference": "{best_change:spp|{decimals}}, {start:periods|{end}}",
+}
+_BEST_LABELS = [
+    Predicate(
+        f"base_rate.label.best.{scale}",
+        all_of(
+            _on(scale),
+            lambda v: math.isclose(abs(v["best_change"]), v["size"]),
+        ),
+        f"Bäst {{best_place:in}}: {shown}",
+        f"Best {{best_place:in}}: {shown}",
+    )
+    for scale, shown in _BEST_SHOWN.items()
+]
+_AREAS_LABEL = Predicate(
+    "base_rate.label.areas",
+    _beside_others,
+    "Alla {areas:count} områden",
+    "All {areas:count} areas",
+)
+
+PREDICATES: Mapping[str, Predicate] = {
+    one.id: one
+    for one in (
+        *_COUNTS, *_BEST, *_SUBTITLE, *_ALT, *_LABELS, *_BEST_LABELS, _AREAS_LABEL,
+    )
+}  # fmt: skip
+
+
+def base_rate_chart_text(
+    found: BaseRate,
+    *,
+    sources: Sequence[Source] = (),
+    organisation: str = "",
+    lang: Language = "sv",
+) -> TargetText:
+    """Return everything that is written on a chart of a base rate that has windows of its place.
+
+    In the place of a verdict stands how often the change was reached in all places, and the
+    largest changes.
+
+    Parameters
+    ----------
+    found
+        The base rate.
+    sources
+        Where the figures come from.
+    organisation
+        Who publishes the chart.
+    lang
+        Language.
+    """
+    values = chart_values(found)
+    everywhere = _values(found, found.everywhere)
+    best = [first_true(_BEST, values)]
+    counts = []
+    if found.everywhere.places != found.own.places:
+        counts = [first_true(_COUNTS, everywhere)]
+        if found.everywhere.best_place != found.own.best_place:
+            best = [first_true(_BEST, everywhere), *best]
+    told = [claim for claim in (*counts, *best) if claim is not None]
+    period = found.windows["start"].min(), found.windows["end"].max()
+    what = what_and_when(values, reading=found.target.reading, first=period[0], last=period[1])
+    return TargetText(
+        title=base_rate_title(values, lang=lang),
+        subtitle=Text.of(*what, *all_true(_SUBTITLE, values), lang=lang),
+        verdict=Text.of(*told, lang=lang),
+        alt=Text.of(*all_true(_ALT, values), *(one for one in best if one is not None), lang=lang),
+        lines=(base_rate_text(found, lang=lang),),
+        footer=target_footer(found.target, sources, organisation=organisation, lang=lang),
+    )
+
+
+def goal_label(found: BaseRate) -> Claim:
+    """Return the claim that names the target on a chart."""
+    claim = first_true(_LABELS, chart_values(found))
+    assert claim is not None  # a target has one of the two scales
+    return claim
+
+
+def best_label(found: BaseRate, scope: Scope) -> Claim:
+    """Return the claim that names the best change of a scope with its place and dates."""
+    claim = first_true(_BEST_LABELS, _values(found, scope))
+    assert claim is not None  # a scope with windows has a best one
+    return claim
+
+
+def areas_label(found: BaseRate) -> Claim:
+    """Return the claim that names all places loaded; it holds where there are others."""
+    return Claim(_AREAS_LABEL, chart_values(found))
+
+
+def chart_values(found: BaseRate) -> dict[str, Any]:
+    """Return the slots of a chart of a base rate: of its own place, and of all beside it."""
+    change = found.required - (1 if found.scale == "quotient" else 0)
+    return {
+        **_values(found, found.own),
+        "age": found.target.age,
+        "decided": found.target.decided,
+        "change": change,
+        "asked": abs(change),
+        "asked_decimals": 0 if math.isclose(100 * change, round(100 * change)) else 1,
+        "areas": len(found.everywhere.places),
+        "reached_all": found.everywhere.reached,
+        "windows_all": found.everywhere.windows,
+    }
 
 
 def base_rate_text(found: BaseRate, *, lang: Language = "sv") -> Text:
@@ -160,6 +364,7 @@ def _values(found: BaseRate, scope: Scope) -> dict[str, Any]:
         change = scope.best if found.scale == "difference" else scope.best - 1
         values |= {
             "best": scope.best,
+            "best_change": change,
             "size": abs(change),
             "best_place": scope.best_place,
             "start": str(scope.best_start),

@@ -13,6 +13,7 @@ from integstats.catalogue import Language
 from integstats.targets.track import Track
 from integstats.wording import (
     base_rate_sentences,
+    base_rate_titles,
     change,
     detectability_sentences,
     dumbbell_sentences,
@@ -35,6 +36,7 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
         **programme_sentences.PREDICATES,
         **detectability_sentences.PREDICATES,
         **base_rate_sentences.PREDICATES,
+        **base_rate_titles.PREDICATES,
         **dumbbell_sentences.PREDICATES,
         **footer_sentences.PREDICATES,
         **gap_sentences.PREDICATES,

@@ -144,6 +144,10 @@ def _signed_points(value: float, lang: Language, decimals: str = "1") -> str:
     return numbers.points(value, decimals=int(decimals), signed=True, lang=lang)
 
 
+def _signed_pct(value: float, lang: Language, decimals: str = "1") -> str:
+    return numbers.percent(value, decimals=int(decimals), signed=True, lang=lang)
+
+
 def _definite(value: str, lang: Language, unit: str = "share") -> str:
     return phrases.definite(value, unit, lang)
 
@@ -215,6 +219,7 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "assumed": _assumed,
         "assumptions": _assumptions,
         "spp": _signed_points,
+        "spct": _signed_pct,
         "moreorfewer": _more_or_fewer,
         "counted": _counted,
         "subject": _subject,

@@ -1,0 +1,285 @@
+"""Has such a change ever been reached? All changes over periods as long as the target's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+
+from integstats import catalogue
+from integstats.catalogue import Language, Source
+from integstats.charts import placement, theme
+from integstats.charts.chart import Chart, slug
+from integstats.charts.frame import Canvas
+from integstats.charts.labels import Label, label
+from integstats.charts.text_size import LINE, POINTS, text_width, wrapped
+from integstats.charts.theme import SizeName
+from integstats.errors import TargetError, UsageError
+from integstats.targets.base_rate import BaseRate, Scope
+from integstats.wording import numbers, phrases
+from integstats.wording.base_rate_sentences import (
+    areas_label,
+    base_rate_chart_text,
+    best_label,
+    goal_label,
+)
+from integstats.wording.claims import Text
+
+BINS = 24
+"""Bars at most over the whole range."""
+ROW = 1.35
+"""Height of a row of labels above the bars, in lines of text."""
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """What is drawn: changes as shares (−0.5 is a halving), or for a gap in percentage points.
+
+    `own` are those of the target's place; `everywhere` those of all places, or of the place where
+    no other is loaded; `goal` is the target's; `best` the best of all and of the place, each
+    once. A bar begins at every one of `edges`, and one of them is the goal.
+    """
+
+    own: np.ndarray
+    everywhere: np.ndarray
+    goal: float
+    best: tuple[float, ...]
+    edges: np.ndarray
+    color: str
+    marker: str
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other place is loaded."""
+        return len(self.own) == len(self.everywhere)
+
+
+def marks(found: BaseRate) -> Marks:
+    """Return what the chart of a base rate draws.
+
+    Raises
+    ------
+    TargetError
+        When the target's place has no period to draw.
+    """
+    if not found.own.windows:
+        raise TargetError(
+            f"base_rate() has no period of {found.months} months for "
+            f"{catalogue.place_label(found.place)}, so that there is nothing to draw. Load a "
+            "longer history."
+        )
+    shift = _shift(found)
+    every = found.windows["change"].to_numpy(dtype=float) - shift
+    at_place = (found.windows["place"] == found.place).to_numpy()
+    goal = found.required - shift
+    style = theme.look(found.target.birth_region, found.target.sex)
+    return Marks(
+        own=every[at_place],
+        everywhere=every,
+        goal=goal,
+        best=tuple(one.best - shift for one in _scopes(found)),
+        edges=_edges(every, goal),
+        color=style.color,
+        marker=style.marker,
+    )
+
+
+def draw(ax: Axes, data: Marks) -> None:
+    """Draw the marks, without title, footer, labels or ticks.
+
+    Parameters
+    ----------
+    ax
+        Where to: changes on x, the share of the periods (0–1) on y.
+    data
+        What `marks` returned. Bars for all places, a line for the target's place; each adds up
+        to 1. The target is a dashed line, each best change a dot on the axis.
+    """
+    color = data.color if data.alone else theme.NATIVE
+    bins = data.edges.tolist()
+    sns.histplot(
+        x=data.everywhere,
+        bins=bins,
+        stat="probability",
+        ax=ax,
+        color=to_rgba(color, 0.3),
+        alpha=None,
+        edgecolor=color,
+        linewidth=0.6 * theme.scale(),
+    )
+    if not data.alone:
+        sns.histplot(
+            x=data.own,
+            bins=bins,
+            stat="probability",
+            ax=ax,
+            element="step",
+            fill=False,
+            color=data.color,
+            linewidth=2.0 * theme.scale(),
+        )
+    ax.set(xlabel="", ylabel="")
+    ax.axvline(data.goal, color=theme.TARGET, linewidth=1.3 * theme.scale(), dashes=(4, 2))
+    for at, one in enumerate(data.best):
+        ax.plot(
+            one,
+            0,
+            data.marker,
+            color=data.color if at == len(data.best) - 1 else theme.NATIVE,
+            markersize=5.5 * theme.scale(),
+            clip_on=False,
+            zorder=4,
+        )
+
+
+def base_rate(
+    found: BaseRate,
+    *,
+    lang: Language = "sv",
+    size: SizeName = "report",
+    organisation: str | None = None,
+    sources: Sequence[Source] | None = None,
+) -> Chart:
+    """Return the chart of how often a change as large as a target's has been reached before.
+
+    Parameters
+    ----------
+    found
+        What `integstats.base_rate` returned.
+    lang
+        Language.
+    size
+        ``report`` (16 × 10 cm), ``slide`` (25.4 × 14.3 cm) or ``square``.
+    organisation
+        Who processed the figures, for the source line.
+    sources
+        Where the figures come from: what `integstats.sources` returns for the table that
+        `integstats.base_rate` was given. Left out only for own or invented figures.
+
+    Returns
+    -------
+    Chart
+        Bars for all places loaded, a line for the target's place, the target, and the best
+        changes with their dates. Its data sheet is `BaseRate.windows` with the columns
+        ``measure``, ``sex``, ``birth_region``, ``age``, ``unit`` and ``scale`` added.
+
+    Raises
+    ------
+    TargetError
+        When the target's place has no period to draw.
+    UsageError
+        When there is no such size, or published figures come without their sources.
+    """
+    theme.size(size)
+    dataset = found.target.dataset
+    if sources is None and dataset in catalogue.datasets():
+        raise UsageError(
+            f"base_rate() cannot say where the figures of {dataset} come from; got no sources. "
+            "Give sources=integstats.sources(table), of the table the base rate was counted in."
+        )
+    data = marks(found)
+    words = base_rate_chart_text(
+        found, sources=sources or (), organisation=organisation or "", lang=lang
+    )
+    labels = _labels(found, data, lang)
+    return Chart(
+        name=_name(found),
+        kind="base_rate",
+        data=_sheet(found),
+        title=words.title,
+        subtitle=words.subtitle,
+        verdict=words.verdict,
+        alt=words.alt,
+        description=Text.joined(words.lines, lang=lang),
+        notes=tuple(one for one in words.footer if not _is_assumed(one)),
+        optional_notes=tuple(one for one in words.footer if _is_assumed(one)),
+        sources=tuple(sources or ()),
+        painter=partial(paint, data=data, labels=labels, unit=TICKS[found.scale]),
+        labels=tuple(one for group in labels.values() for one in group),
+        facts=MappingProxyType(_facts(found)),
+        told=(found.own.best_from, found.own.best_to, data.goal),
+        lang=lang,
+        size=size,
+        synthetic="synthetic" in dataset,
+        least=0.42 * theme.size(size).height,
+    )
+
+
+TICKS: dict[str, numbers.Unit] = {"quotient": "percent", "difference": "points"}
+
+
+def paint(
+    canvas: Canvas, *, data: Marks, labels: dict[str, list[Label]], unit: numbers.Unit
+) -> None:
+    """Draw the marks with axes and labels on a canvas."""
+    share = {"sv": "Andel av perioderna", "en": "Share of the periods"}[canvas.lang]
+    axes = canvas.panel(ticks=[canvas.widest_tick(0, 0.5, "percent")], heading=share)
+    low, high = min(data.edges[0], data.goal), max(data.edges[-1], data.goal)
+    pad = 0.03 * (high - low)
+    axes.set_xlim(low - pad, high + pad)
+    draw(axes, data)
+    peak = _peak(data)
+    axes.set_ylim(0, peak)
+    theme.value_axis(axes, "percent", lang=canvas.lang, count=3)
+    theme.value_axis(axes, unit, lang=canvas.lang, which="x", count=8)
+    named = _in_rows(canvas, axes, labels["rows"])
+    lines = sum(one.text.count("\n") + ROW for one in named)
+    tall = axes.get_position().height * canvas.figure.get_figheight() * POINTS
+    share_left = max(1 - lines * canvas.size.body * LINE / tall, 0.3)
+    axes.set_ylim(0, peak / share_left)
+    _write_rows(canvas, axes, named, rightwards=_rightwards(data))
+    _name_series(canvas, axes, data, labels)
+
+
+def _rightwards(data: Marks) -> bool:
+    """Whether the improvement lies to the left, so that labels run to the right."""
+    return min(data.goal, *data.best) <= float(np.median(data.everywhere)) 
+
+
+def _in_rows(canvas: Canvas, axes: Axes, labels: list[Label]) -> list[Label]:
+    """The labels with as many line breaks as their room beside their own place needs."""
+    low, high = axes.get_xlim()
+    wide = axes.get_position().width * canvas.figure.get_figwidth()
+    found = []
+    for one in labels:
+        left = (one.value - low) / (high - low) * wide
+        room = max(left, wide - left) - 6 * canvas.size.scale / POINTS
+        found.append(
+            replace(one, text="\n".join(wrapped(one.text, room, canvas.size.body, one.bold)))
+        )
+    return found
+
+
+def _write_rows(canvas: Canvas, axes: Axes, labels: list[Label], *, rightwards: bool) -> None:
+    """Write each label in a row of its own above the bars, and a line from it to its value.
+
+    The outermost is the highest, so that no line crosses a label.
+    """
+    line = canvas.line_height(axes)
+    y = axes.get_ylim()[1]
+    for one in sorted(labels, key=lambda one: one.value if rightwards else -one.value):
+        axes.annotate(
+            one.text,
+            (one.value, y),
+            xytext=((1 if rightwards else -1) * 4 * canvas.size.scale, 0),
+            textcoords="offset points",
+            fontsize=canvas.size.body,
+            color=one.color,
+            fontweight="bold" if one.bold else "normal",
+            ha="left" if rightwards else "right",
+            va="top",
+            annotation_clip=False,
+            linespacing=LINE * 0.85,
+        )
+        if not one.bold:
+            axes.vlines(one.value, 0, y - 0.1 * line, color=one.color, linewidth=theme.scale() * 0.8)
+        y -= (one.text.count("\n") + ROW) * line
