@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from integstats.analysis.trends import seasonal as seasonal
     from integstats.analysis.trends import seasonal_adjust as seasonal_adjust
     from integstats.catalogue import Source as Source
+    from integstats.catalogue import peers as peers
     from integstats.catalogue.listing import datasets as datasets
     from integstats.catalogue.listing import measures as measures
     from integstats.catalogue.listing import places as places
@@ -100,6 +101,7 @@ _HOME = {
     "nearest": "integstats.analysis.peers",
     "oaxaca": "integstats.analysis.oaxaca",
     "outlook": "integstats.targets.outlook",
+    "peers": "integstats.catalogue",
     "places": "integstats.catalogue.listing",
     "pool": "integstats.analysis.groups",
     "probability_reached": "integstats.analysis.forecast",
@@ -163,6 +165,7 @@ __all__ = [
     "nearest",
     "oaxaca",
     "outlook",
+    "peers",
     "places",
     "pool",
     "probability_reached",

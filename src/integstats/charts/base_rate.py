@@ -39,6 +39,8 @@ BINS = 24
 ROW = 1.35
 """Height of a row of labels above the bars, in lines of text."""
 
+TICKS: dict[str, numbers.Unit] = {"quotient": "percent", "difference": "points"}
+
 
 @dataclass(frozen=True, eq=False)
 class Marks:
@@ -54,6 +56,7 @@ class Marks:
     goal: float
     best: tuple[float, ...]
     edges: np.ndarray
+    better: str
     color: str
     marker: str
 
@@ -88,6 +91,7 @@ def marks(found: BaseRate) -> Marks:
         goal=goal,
         best=tuple(one.best - shift for one in _scopes(found)),
         edges=_edges(every, goal),
+        better=found.target.better,
         color=style.color,
         marker=style.marker,
     )
@@ -214,9 +218,6 @@ def base_rate(
     )
 
 
-TICKS: dict[str, numbers.Unit] = {"quotient": "percent", "difference": "points"}
-
-
 def paint(
     canvas: Canvas, *, data: Marks, labels: dict[str, list[Label]], unit: numbers.Unit
 ) -> None:
@@ -231,55 +232,169 @@ def paint(
     axes.set_ylim(0, peak)
     theme.value_axis(axes, "percent", lang=canvas.lang, count=3)
     theme.value_axis(axes, unit, lang=canvas.lang, which="x", count=8)
-    named = _in_rows(canvas, axes, labels["rows"])
-    lines = sum(one.text.count("\n") + ROW for one in named)
+    rows = _in_rows(canvas, axes, labels["rows"], "left" if data.better == "down" else "right")
     tall = axes.get_position().height * canvas.figure.get_figheight() * POINTS
-    share_left = max(1 - lines * canvas.size.body * LINE / tall, 0.3)
-    axes.set_ylim(0, peak / share_left)
-    _write_rows(canvas, axes, named, rightwards=_rightwards(data))
+    taken = sum(_row_height(one.label) for one in rows) * canvas.size.body * LINE / tall
+    axes.set_ylim(0, peak / max(1 - taken, 0.3))
+    _write_rows(canvas, axes, rows)
     _name_series(canvas, axes, data, labels)
 
 
-def _rightwards(data: Marks) -> bool:
-    """Whether the improvement lies to the left, so that labels run to the right."""
-    return min(data.goal, *data.best) <= float(np.median(data.everywhere)) 
+@dataclass(frozen=True)
+class _Row:
+    """A label and which of its ends stands at its value."""
+
+    label: Label
+    ha: str
 
 
-def _in_rows(canvas: Canvas, axes: Axes, labels: list[Label]) -> list[Label]:
-    """The labels with as many line breaks as their room beside their own place needs."""
+def _in_rows(canvas: Canvas, axes: Axes, labels: list[Label], side: str) -> list[_Row]:
+    """The labels, the outermost first, with as many line breaks as the room beside them needs."""
     low, high = axes.get_xlim()
     wide = axes.get_position().width * canvas.figure.get_figwidth()
-    found = []
-    for one in labels:
+    body, gap = canvas.size.body, 4 * canvas.size.scale / POINTS
+    rows = []
+    for one in sorted(labels, key=lambda one: one.value if side == "left" else -one.value):
         left = (one.value - low) / (high - low) * wide
-        room = max(left, wide - left) - 6 * canvas.size.scale / POINTS
-        found.append(
-            replace(one, text="\n".join(wrapped(one.text, room, canvas.size.body, one.bold)))
-        )
-    return found
+        rooms = {"left": wide - left - gap, "right": left - gap}
+        fits = text_width(one.text, body, one.bold) <= rooms[side]
+        ha = side if fits else max(rooms, key=lambda name: rooms[name])
+        text = "\n".join(wrapped(one.text, rooms[ha], body, one.bold))
+        rows.append(_Row(replace(one, text=text), ha))
+    return rows
 
 
-def _write_rows(canvas: Canvas, axes: Axes, labels: list[Label], *, rightwards: bool) -> None:
-    """Write each label in a row of its own above the bars, and a line from it to its value.
+def _write_rows(canvas: Canvas, axes: Axes, rows: list[_Row]) -> None:
+    """Write each label in a row of its own above the bars, a line from it down to its value.
 
     The outermost is the highest, so that no line crosses a label.
     """
-    line = canvas.line_height(axes)
-    y = axes.get_ylim()[1]
-    for one in sorted(labels, key=lambda one: one.value if rightwards else -one.value):
+    line, y = canvas.line_height(axes), axes.get_ylim()[1]
+    for one, ha in ((row.label, row.ha) for row in rows):
         axes.annotate(
             one.text,
             (one.value, y),
-            xytext=((1 if rightwards else -1) * 4 * canvas.size.scale, 0),
+            xytext=((4 if ha == "left" else -4) * canvas.size.scale, 0),
             textcoords="offset points",
             fontsize=canvas.size.body,
             color=one.color,
             fontweight="bold" if one.bold else "normal",
-            ha="left" if rightwards else "right",
+            ha=ha,
             va="top",
             annotation_clip=False,
             linespacing=LINE * 0.85,
         )
         if not one.bold:
-            axes.vlines(one.value, 0, y - 0.1 * line, color=one.color, linewidth=theme.scale() * 0.8)
-        y -= (one.text.count("\n") + ROW) * line
+            ends, width = (0, y - 0.2 * line), 0.8 * theme.scale()
+            axes.plot([one.value] * 2, ends, color=one.color, linewidth=width)
+        y -= _row_height(one) * line
+
+
+def _row_height(one: Label) -> float:
+    """Return the height of a label's row in lines of text."""
+    return one.text.count("\n") + ROW
+
+
+def _name_series(canvas: Canvas, axes: Axes, data: Marks, labels: dict[str, list[Label]]) -> None:
+    """Name the line at its top, and the bars beside their outer end."""
+    for name, values, outermost in (("own", data.own, False), ("areas", data.everywhere, True)):
+        heights, _ = np.histogram(values, data.edges)
+        part = heights / heights.sum()
+        middle = (data.edges[:-1] + data.edges[1:]) / 2
+        order = np.argsort(-part, kind="stable")
+        away = order if not outermost else np.flatnonzero(part >= 0.25 * part.max())
+        away = away[::-1] if outermost and data.better == "down" else away
+        ha = "left" if data.better == "down" else "right"
+        places = [(middle[at], part[at], ha, "bottom") for at in away[:6]]
+        for one in labels[name]:
+            placement.place_free(canvas, axes, one, places)
+
+
+def _labels(found: BaseRate, data: Marks, lang: Language) -> dict[str, list[Label]]:
+    """Every label by what it names."""
+    rows = [label([goal_label(found)], data.goal, theme.TARGET, lang=lang, bold=True)]
+    for scope, at in zip(_scopes(found), data.best, strict=True):
+        color = data.color if scope.best_place == found.place else theme.MUTED
+        rows.append(label([best_label(found, scope)], at, color, lang=lang))
+    if data.alone:
+        return {"rows": rows, "own": [], "areas": []}
+    own = phrases.place_name(found.place, lang)
+    return {
+        "rows": rows,
+        "own": [label([own], math.nan, data.color, lang=lang, bold=True)],
+        "areas": [label([areas_label(found)], math.nan, theme.MUTED, lang=lang)],
+    }
+
+
+def _scopes(found: BaseRate) -> tuple[Scope, ...]:
+    """The scopes whose best change is named: of all places, and of the place where it differs."""
+    if found.everywhere.best_place == found.own.best_place:
+        return (found.own,)
+    return (found.everywhere, found.own)
+
+
+def _shift(found: BaseRate) -> float:
+    """What a quotient is less than one by is its change; a difference is one already."""
+    return 1.0 if found.scale == "quotient" else 0.0
+
+
+def _edges(values: np.ndarray, goal: float) -> np.ndarray:
+    """Return where bars begin: at the goal, and at round distances from it."""
+    low, high = float(values.min()), float(values.max())
+    least = max((high - low) / BINS, 1e-9)
+    power = 10.0 ** math.floor(math.log10(least))
+    width = next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= least * (1 - 1e-9))
+    first = math.floor((low - goal) / width - 1e-9)
+    last = math.ceil((high - goal) / width + 1e-9)
+    return goal + width * np.arange(first, last + 1)
+
+
+def _peak(data: Marks) -> float:
+    """The height of the highest bar or step, with a little more."""
+    parts = [
+        np.histogram(values, data.edges)[0].max() / len(values)
+        for values in (data.own, data.everywhere)
+    ]
+    return 1.15 * float(max(parts))
+
+
+def _is_assumed(text: Text) -> bool:
+    return all(one.predicate.id == "assumptions" for one in text.claims)
+
+
+def _sheet(found: BaseRate) -> pd.DataFrame:
+    sheet = found.windows.copy()
+    for name in ("age", "birth_region", "sex", "measure"):
+        sheet.insert(1, name, getattr(found.target, name))
+    return sheet.assign(unit=found.unit, scale=found.scale)
+
+
+def _facts(found: BaseRate) -> dict[str, Any]:
+    """Return the numbers beside those of the sheet: those of the target and of each scope."""
+    shift = _shift(found)
+    scopes = (found.own, found.county, found.everywhere)
+    return {
+        "months": found.months,
+        "required": found.required,
+        "required_change": found.required - shift,
+        **{
+            one.extent: {
+                "places": len(one.places),
+                "windows": one.windows,
+                "reached": one.reached,
+                "best_change": one.best - shift,
+            }
+            for one in scopes
+            if one is not None
+        },
+    }
+
+
+def _name(found: BaseRate) -> str:
+    target = found.target
+    kind = catalogue.measures().get(target.measure)
+    what = phrases.noun(target.measure, "sv") if kind else target.measure
+    group = phrases.who(phrases.group_code(target.birth_region, target.sex), "sv")
+    parts = ["" if target.decided else "rakneexempel", "forekomst"]
+    parts += [slug(one) for one in (what, group, phrases.place_name(found.place, "sv"))]
+    return "_".join(one for one in parts if one)

@@ -362,8 +362,8 @@ class _Column:
             [-1 if item is None else self._code(item) for item in items], dtype=np.int32
         )
         self._numeric = numeric
-        self._codes: list[npt.NDArray[np.int32]] = []
-        self._figures: list[npt.NDArray[np.float64]] = []
+        self._blocks: list[tuple[npt.NDArray[np.int32] | None, npt.NDArray[np.float64] | None]] = []
+        self._rows = 0
 
     def _code(self, text: str) -> int:
         return self._number.setdefault(text, len(self._number))
@@ -371,9 +371,11 @@ class _Column:
     def take(self, kinds: npt.NDArray[np.uint8], values: _Values, at: int) -> None:
         """Add one block: of each record a shared value (a code), a number, or neither."""
         shared, number = kinds == ord("x"), kinds == ord("n")
-        codes = np.full(len(kinds), -1, dtype=np.int32)
-        figures = np.full(len(kinds), np.nan)
-        if shared.any():
+        own = ~(shared | number | (kinds == ord("m")))
+        codes = figures = None
+        if shared.any() or own.any():
+            codes = np.full(len(kinds), -1, dtype=np.int32)
+        if codes is not None and shared.any():
             index = values.numbers(at)[shared]
             if not ((index >= 0) & (index < len(self._places))).all():
                 raise SchemaError(
@@ -381,22 +383,21 @@ class _Column:
                     f"that has {len(self._places)}. The file is damaged: download it again."
                 )
             codes[shared] = self._places[index.astype(np.int64)]
-        if number.any():
-            figures[number] = values.numbers(at)[number]
-        own = ~(shared | number | (kinds == ord("m")))
-        if own.any():
+        if codes is not None and own.any():
             self._numeric = False
             text = values.text(at)
             codes[own] = [self._code(text[row]) for row in np.flatnonzero(own)]
-        self._codes.append(codes)
-        self._figures.append(figures)
+        if number.any():
+            figures = np.where(number, values.numbers(at), np.nan)
+        self._blocks.append((codes, figures))
+        self._rows += len(kinds)
 
-    def values(self) -> npt.NDArray[np.float64] | pd.Categorical:
-        codes = np.concatenate([*self._codes, np.empty(0, np.int32)])
-        figures = np.concatenate([*self._figures, np.empty(0)])
-        if self._numeric:
-            items = np.array([float(item) for item in self._number] + [np.nan])
-            return np.where(codes >= 0, items[codes], figures)
-        for row in np.flatnonzero(~np.isnan(figures)):
-            codes[row] = self._code(f"{figures[row]:.15g}")
-        return pd.Categorical.from_codes(codes, pd.Index(list(self._number), dtype="str"))
+    def values(self, rows: Sequence[int]) -> npt.NDArray[np.float64] | pd.Categorical:
+        """All values; `rows` are the numbers of records of the blocks."""
+        ends = np.cumsum([0, *rows])
+        codes = np.full(0 if self._numeric else ends[-1], -1, dtype=np.int32)
+        figures = np.full(ends[-1] if self._numeric else 0, np.nan)
+        items = np.array([float(item) for item in self._number] if self._numeric else [] + [np.nan])
+        for (own, numbers), first, last in zip(self._blocks, ends, ends[1:], strict=False):
+            ...
+        return figures
