@@ -23,7 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "formats": FIRST,
     "store": FIRST,
     "publishers": FIRST,
-    "loading": FIRST | {"formats", "store", "publishers"},
+    "loading": FIRST | {"formats", "store", "publishers", "analysis"},
     "analysis": FIRST,
     "targets": FIRST | {"analysis"},
     "wording": FIRST | {"analysis", "targets"},

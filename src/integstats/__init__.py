@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from integstats.catalogue.listing import places as places
     from integstats.charts.chart import Chart as Chart
     from integstats.loading import check as check
+    from integstats.loading import compare_sources as compare_sources
     from integstats.loading import diff as diff
     from integstats.loading import fetch as fetch
     from integstats.loading import load as load
@@ -80,6 +81,7 @@ _HOME = {
     "beta_convergence": "integstats.analysis.convergence",
     "change_same_month": "integstats.analysis.trends",
     "check": "integstats.loading",
+    "compare_sources": "integstats.loading",
     "das_gupta": "integstats.analysis.decomposition",
     "datasets": "integstats.catalogue.listing",
     "detectability": "integstats.targets.detectability",

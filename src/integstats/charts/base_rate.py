@@ -39,6 +39,7 @@ BINS = 24
 ROW = 1.35
 """Height of a row of labels above the bars, in lines of text."""
 
+OPTIONAL = ("assumption", "base_rate.best")
 TICKS: dict[str, numbers.Unit] = {"quotient": "percent", "difference": "points"}
 
 
@@ -109,10 +110,9 @@ def draw(ax: Axes, data: Marks) -> None:
         to 1. The target is a dashed line, each best change a dot on the axis.
     """
     color = data.color if data.alone else theme.NATIVE
-    bins = data.edges.tolist()
     sns.histplot(
         x=data.everywhere,
-        bins=bins,
+        bins=data.edges.tolist(),
         stat="probability",
         ax=ax,
         color=to_rgba(color, 0.3),
@@ -121,9 +121,13 @@ def draw(ax: Axes, data: Marks) -> None:
         linewidth=0.6 * theme.scale(),
     )
     if not data.alone:
+        width = data.edges[1] - data.edges[0]
+        around = (data.edges > data.own.min() - 2 * width) & (
+            data.edges < data.own.max() + 2 * width
+        )
         sns.histplot(
             x=data.own,
-            bins=bins,
+            bins=data.edges[around].tolist(),
             stat="probability",
             ax=ax,
             element="step",
@@ -204,8 +208,8 @@ def base_rate(
         verdict=words.verdict,
         alt=words.alt,
         description=Text.joined(words.lines, lang=lang),
-        notes=tuple(one for one in words.footer if not _is_assumed(one)),
-        optional_notes=tuple(one for one in words.footer if _is_assumed(one)),
+        notes=tuple(one for one in words.footer if not _is_optional(one)),
+        optional_notes=tuple(one for one in words.footer if _is_optional(one)),
         sources=tuple(sources or ()),
         painter=partial(paint, data=data, labels=labels, unit=TICKS[found.scale]),
         labels=tuple(one for group in labels.values() for one in group),
@@ -214,7 +218,7 @@ def base_rate(
         lang=lang,
         size=size,
         synthetic="synthetic" in dataset,
-        least=0.42 * theme.size(size).height,
+        least=0.5 * theme.size(size).height,
     )
 
 
@@ -230,12 +234,12 @@ def paint(
     draw(axes, data)
     peak = _peak(data)
     axes.set_ylim(0, peak)
-    theme.value_axis(axes, "percent", lang=canvas.lang, count=3)
-    theme.value_axis(axes, unit, lang=canvas.lang, which="x", count=8)
     rows = _in_rows(canvas, axes, labels["rows"], "left" if data.better == "down" else "right")
     tall = axes.get_position().height * canvas.figure.get_figheight() * POINTS
-    taken = sum(_row_height(one.label) for one in rows) * canvas.size.body * LINE / tall
-    axes.set_ylim(0, peak / max(1 - taken, 0.3))
+    free = tall / (canvas.size.body * LINE) - sum(_row_height(one.label) for one in rows)
+    theme.value_axis(axes, "percent", lang=canvas.lang, count=int(np.clip(free / 2, 1, 5)))
+    theme.value_axis(axes, unit, lang=canvas.lang, which="x", count=10)
+    axes.set_ylim(0, peak * tall / (canvas.size.body * LINE) / max(free, 1.5))
     _write_rows(canvas, axes, rows)
     _name_series(canvas, axes, data, labels)
 
@@ -358,8 +362,8 @@ def _peak(data: Marks) -> float:
     return 1.15 * float(max(parts))
 
 
-def _is_assumed(text: Text) -> bool:
-    return all(one.predicate.id == "assumptions" for one in text.claims)
+def _is_optional(text: Text) -> bool:
+    return all(one.predicate.id.startswith(OPTIONAL) for one in text.claims)
 
 
 def _sheet(found: BaseRate) -> pd.DataFrame:

@@ -353,6 +353,10 @@ def _grid(block: _Block, fields: int, before: int) -> tuple[npt.NDArray[np.uint8
     return letters.reshape(-1, width)[:, 1:], _Values(block, width)
 
 
+_Codes = npt.NDArray[np.int32]
+_Figures = npt.NDArray[np.float64]
+
+
 class _Column:
     """One field, growing block by block."""
 
@@ -362,8 +366,7 @@ class _Column:
             [-1 if item is None else self._code(item) for item in items], dtype=np.int32
         )
         self._numeric = numeric
-        self._blocks: list[tuple[npt.NDArray[np.int32] | None, npt.NDArray[np.float64] | None]] = []
-        self._rows = 0
+        self._blocks: list[tuple[int, _Codes | None, _Figures | None]] = []
 
     def _code(self, text: str) -> int:
         return self._number.setdefault(text, len(self._number))
@@ -372,7 +375,8 @@ class _Column:
         """Add one block: of each record a shared value (a code), a number, or neither."""
         shared, number = kinds == ord("x"), kinds == ord("n")
         own = ~(shared | number | (kinds == ord("m")))
-        codes = figures = None
+        codes: _Codes | None = None
+        figures: _Figures | None = None
         if shared.any() or own.any():
             codes = np.full(len(kinds), -1, dtype=np.int32)
         if codes is not None and shared.any():
@@ -389,15 +393,27 @@ class _Column:
             codes[own] = [self._code(text[row]) for row in np.flatnonzero(own)]
         if number.any():
             figures = np.where(number, values.numbers(at), np.nan)
-        self._blocks.append((codes, figures))
-        self._rows += len(kinds)
+        self._blocks.append((len(kinds), codes, figures))
 
-    def values(self, rows: Sequence[int]) -> npt.NDArray[np.float64] | pd.Categorical:
-        """All values; `rows` are the numbers of records of the blocks."""
-        ends = np.cumsum([0, *rows])
-        codes = np.full(0 if self._numeric else ends[-1], -1, dtype=np.int32)
-        figures = np.full(ends[-1] if self._numeric else 0, np.nan)
-        items = np.array([float(item) for item in self._number] if self._numeric else [] + [np.nan])
-        for (own, numbers), first, last in zip(self._blocks, ends, ends[1:], strict=False):
-            ...
-        return figures
+    def values(self) -> npt.NDArray[np.float64] | pd.Categorical:
+        """All values: figures if every one is a number, otherwise texts."""
+        size = sum(rows for rows, _, _ in self._blocks)
+        numbers = np.full(size if self._numeric else 0, np.nan)
+        texts = np.full(0 if self._numeric else size, -1, dtype=np.int32)
+        items = np.array([*map(float, self._number if self._numeric else ()), np.nan])
+        first = 0
+        for rows, codes, figures in self._blocks:
+            here = slice(first, first + rows)
+            if self._numeric and figures is not None:
+                numbers[here] = figures
+            if self._numeric and codes is not None:
+                numbers[here] = np.where(codes >= 0, items[codes], numbers[here])
+            if not self._numeric and codes is not None:
+                texts[here] = codes
+            if not self._numeric and figures is not None:
+                for row in np.flatnonzero(~np.isnan(figures)):
+                    texts[first + row] = self._code(f"{figures[row]:.15g}")
+            first += rows
+        if self._numeric:
+            return numbers
+        return pd.Categorical.from_codes(texts, pd.Index(list(self._number), dtype="str"))

@@ -7,10 +7,12 @@ under the county it stands with, those without a known municipality included. A 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,16 +30,30 @@ FOREIGN_BORN, NATIVE_BORN, UNKNOWN = "foreign_born", "native_born", "unknown"
 _MONTH = re.compile(r"(20\d\d|19\d\d)-(0[1-9]|1[0-2])(-01)?")
 _BELOW = re.compile(r"<\s*(\d+)")
 _Floats = npt.NDArray[np.float64]
-_Codes = npt.NDArray[np.int64]
+_Codes = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
 class _Count:
-    """One count of every row: the figure, and the least and most it can be."""
+    """One count of every row, and where any is hidden the least and the most it can be."""
 
     value: _Floats
-    low: _Floats
-    high: _Floats
+    bounds: tuple[_Floats, _Floats] | None = None
+
+    @property
+    def empty(self) -> npt.NDArray[np.bool_]:
+        """Where nothing is written, not even that the count is hidden."""
+        return np.isnan(self.value if self.bounds is None else self.bounds[1])
+
+    def where(self, rows: npt.NDArray[np.bool_]) -> _Count:
+        """Only these rows."""
+        bounds = self.bounds and (self.bounds[0][rows], self.bounds[1][rows])
+        return _Count(self.value[rows], bounds)
+
+    def zero(self, rows: npt.NDArray[np.bool_]) -> _Count:
+        """With these rows known to be zero."""
+        value, *bounds = (np.where(rows, 0.0, one) for one in (self.value, *(self.bounds or ())))
+        return _Count(value, (bounds[0], bounds[1]) if bounds else None)
 
 
 @dataclass(frozen=True)
@@ -156,34 +172,24 @@ def _rows(
     counts: Mapping[str, str],
 ) -> _Rows:
     read = {name: _count(frame[field], field) for name, field in counts.items()}
-    kept = ~np.logical_and.reduce([np.isnan(one.high) for one in read.values()])
+    kept = ~np.logical_and.reduce([one.empty for one in read.values()])
     if not kept.any():
         raise SchemaError(f"The columns {', '.join(counts.values())} have no figures.")
-    frame = frame[kept]
+    if not kept.all():
+        frame = frame[kept]
+        read = {name: one.where(kept) for name, one in read.items()}
     municipality, county = _places(frame, dataset, layout)
-    residual = municipality < 0
+    if layout.county:
+        # Persons without a municipality have no labour force: what they lack is nothing.
+        residual = municipality < 0
+        read = {name: one.zero(residual & one.empty) for name, one in read.items()}
     return _Rows(
         municipality=municipality,
         county=county,
         period=_months(frame[dataset.keys["period"].variable]),
         keys={key: _words(frame, dataset.keys[key]) for key in keys},
-        counts={
-            name: _without_residual(_of(one, kept), residual if layout.county else None)
-            for name, one in read.items()
-        },
+        counts=read,
     )
-
-
-def _of(count: _Count, kept: npt.NDArray[np.bool_]) -> _Count:
-    return _Count(count.value[kept], count.low[kept], count.high[kept])
-
-
-def _without_residual(count: _Count, residual: npt.NDArray[np.bool_] | None) -> _Count:
-    """Persons without a municipality have no labour force: what they lack is nothing."""
-    if residual is None:
-        return count
-    empty = residual & np.isnan(count.high)
-    return _Count(*(np.where(empty, 0.0, one) for one in (count.value, count.low, count.high)))
 
 
 def _count(column: pd.Series, field: str) -> _Count:
@@ -191,11 +197,12 @@ def _count(column: pd.Series, field: str) -> _Count:
         figures = column.to_numpy(dtype=float)
         if (figures < 0).any():
             raise SchemaError(f"The column {field} has a negative count, {figures.min():g}.")
-        return _Count(figures, figures, figures)
+        return _Count(figures)
     texts = list(column.array.categories)
     parsed = np.array([*(_interval(text, field) for text in texts), (np.nan, np.nan)])
     low, high = parsed[column.array.codes].T
-    return _Count(np.where(low == high, low, np.nan), low, high)
+    value = np.where(low == high, low, np.nan)
+    return _Count(value, (low, high) if (low < high).any() else None)
 
 
 def _interval(text: str, field: str) -> tuple[float, float]:
@@ -227,7 +234,7 @@ def _months(column: pd.Series) -> _Codes:
         found.append(0 if month is None else (int(month[1]) - 1970) * 12 + int(month[2]) - 1)
     if (codes < 0).any():
         raise SchemaError(f"The column {column.name} has rows with figures and without a month.")
-    return np.asarray(np.array(found, dtype=np.int64)[codes])
+    return np.asarray(np.array(found, dtype=np.int32)[codes])
 
 
 def _places(
@@ -235,27 +242,31 @@ def _places(
 ) -> tuple[_Codes, _Codes]:
     """Positions in the catalogue's lists of municipalities and counties."""
     if not layout.county:
-        nowhere = np.full(len(frame), -1)
+        nowhere = np.full(len(frame), -1, dtype=np.int16)
         return nowhere, nowhere
     counties, municipalities = _known("county"), _known("municipality")
-    columns = (frame[layout.county], frame[dataset.keys["place"].variable])
-    names = [[*map(str, column.array.categories), ""] for column in columns]
-    codes = [
-        column.array.codes.astype(np.int64) % len(known)
-        for column, known in zip(columns, names, strict=True)
-    ]
-    pairs, inverse = np.unique(codes[0] * len(names[1]) + codes[1], return_inverse=True)
-    found = np.full((len(pairs), 2), -1)
-    for at, pair in enumerate(pairs.tolist()):
-        county, name = names[0][pair // len(names[1])], names[1][pair % len(names[1])]
+    (county_codes, county_names), (codes, names) = (
+        _labels(frame[field]) for field in (layout.county, dataset.keys["place"].variable)
+    )
+    pairs = county_codes * len(names) + codes
+    found = np.full((len(county_names) * len(names), 2), -1, dtype=np.int16)
+    for pair in np.flatnonzero(np.bincount(pairs, minlength=len(found))).tolist():
+        county, name = county_names[pair // len(names)], names[pair % len(names)]
         if not workbooks.is_residual(county):
             code = workbooks.county_code(county)
-            found[at, 1] = counties[code]
+            found[pair, 1] = counties[code]
             if not workbooks.is_residual(name):
-                found[at, 0] = municipalities[workbooks.municipality_code(name, code)]
+                found[pair, 0] = municipalities[workbooks.municipality_code(name, code)]
         elif not workbooks.is_residual(name):
             raise SchemaError(f"The municipality {name!r} stands without a county in the workbook.")
-    return found[inverse, 0], found[inverse, 1]
+    return found[pairs, 0], found[pairs, 1]
+
+
+def _labels(column: pd.Series) -> tuple[_Codes, list[str]]:
+    """The codes and the labels of a column; a missing cell has the empty label, the last one."""
+    labels = [*map(str, column.array.categories), ""]
+    codes = column.array.codes.astype(np.int32)
+    return np.where(codes < 0, np.int32(len(labels) - 1), codes), labels
 
 
 def _known(kind: str) -> dict[str, int]:
@@ -265,12 +276,10 @@ def _known(kind: str) -> dict[str, int]:
 
 def _words(frame: pd.DataFrame, key: KeyVariable) -> tuple[_Codes, tuple[str, ...]]:
     """Our words for the labels of a key: by the catalogue's patterns, or as they come."""
-    column = frame[key.variable]
-    labels = [*map(str, column.array.categories), ""]
-    codes = column.array.codes.astype(np.int64) % len(labels)
+    codes, labels = _labels(frame[key.variable])
     words: list[str] = []
-    place = np.full(len(labels), -1)
-    for at in np.unique(codes):
+    place = np.full(len(labels), -1, dtype=np.int16)
+    for at in np.flatnonzero(np.bincount(codes, minlength=len(labels))).tolist():
         word = _word(" ".join(labels[at].split()), key)
         if word not in words:
             words.append(word)
@@ -306,33 +315,35 @@ def _levels(rows: _Rows, dataset: Dataset) -> Iterator[_Level]:
     if "municipality" in dataset.places:
         yield _Level(rows.municipality, tuple(_known("municipality")), published=True)
         yield _Level(rows.county, tuple(_known("county")), published=False)
-    yield _Level(np.zeros(len(rows.period), dtype=np.int64), (COUNTRY,), published=False)
+    yield _Level(np.zeros(len(rows.period), dtype=np.int8), (COUNTRY,), published=False)
 
 
 def _regions(rows: _Rows, *, everybody: bool) -> Iterator[tuple[_Codes, tuple[str, ...]]]:
     """The groups of the file, the foreign-born, and everybody: codes of rows, and words."""
     if "birth_region" not in rows.keys:
-        yield np.zeros(len(rows.period), dtype=np.int64), (TOTAL,)
+        yield np.zeros(len(rows.period), dtype=np.int8), (TOTAL,)
         return
     codes, words = rows.keys["birth_region"]
     yield codes, words
     abroad = [at for at, word in enumerate(words) if word not in (NATIVE_BORN, UNKNOWN)]
     if FOREIGN_BORN not in words and abroad:
-        yield np.where(np.isin(codes, abroad), 0, -1), (FOREIGN_BORN,)
+        yield np.where(np.isin(codes, abroad), 0, -1).astype(np.int8), (FOREIGN_BORN,)
     if everybody:
-        yield np.zeros(len(codes), dtype=np.int64), (TOTAL,)
+        yield np.zeros(len(codes), dtype=np.int8), (TOTAL,)
 
 
 def _grouped(rows: _Rows, level: _Level, regions: tuple[_Codes, tuple[str, ...]]) -> pd.DataFrame:
     region, region_words = regions
-    sex, sex_words = rows.keys.get("sex", (np.zeros(len(region), dtype=np.int64), (TOTAL,)))
+    sex, sex_words = rows.keys.get("sex", (np.zeros(len(region), dtype=np.int8), (TOTAL,)))
     first = int(rows.period.min())
     months = int(rows.period.max()) - first + 1
     shape = (len(level.places), months, len(sex_words), len(region_words))
-    size = int(np.prod(shape))
+    size = math.prod(shape)
     use = (level.codes >= 0) & (region >= 0)
-    index = (level.codes[use], rows.period[use] - first, sex[use], region[use])
-    ids = np.ravel_multi_index(index, shape)
+    ids = level.codes[use].astype(np.int64)
+    for width, codes in zip(shape[1:], (rows.period - first, sex, region), strict=True):
+        ids *= width
+        ids += codes[use]
     number = np.bincount(ids, minlength=size)
     at = np.flatnonzero(number)
     where = np.unravel_index(at, shape)
@@ -343,12 +354,11 @@ def _grouped(rows: _Rows, level: _Level, regions: tuple[_Codes, tuple[str, ...]]
         "birth_region": pd.Categorical.from_codes(where[3], pd.Index(region_words, dtype="str")),
     }
     for name, count in rows.counts.items():
-        for column, part in (
-            (name, count.value),
-            (f"{name}_low", count.low),
-            (f"{name}_high", count.high),
-        ):
-            columns[column] = np.bincount(ids, weights=part[use], minlength=size)[at]
+        parts = {name: count.value}
+        if count.bounds is not None:
+            parts |= {f"{name}_low": count.bounds[0], f"{name}_high": count.bounds[1]}
+        for column, figures in parts.items():
+            columns[column] = np.bincount(ids, weights=figures[use], minlength=size)[at]
     summed = (number[at] > 1) | (not level.published)
     derived, published = STATUSES.index("derived"), STATUSES.index("final")
     columns["status"] = pd.Categorical.from_codes(
@@ -367,18 +377,26 @@ def _finished(table: pd.DataFrame, dataset: Dataset, vintage: str) -> pd.DataFra
     }
     for key in ("place", "period", "sex", "birth_region"):
         columns[key] = table[key].array
-    month, inverse = np.unique(table["period"].array.asi8, return_inverse=True)
-    ages = [workbooks.age_in(str(pd.Period(ordinal=one, freq="M"))) for one in month.tolist()]
-    spans = list(dict.fromkeys(ages))
-    of_month = np.array([spans.index(age) for age in ages])
-    columns["age"] = pd.Categorical.from_codes(of_month[inverse], pd.Index(spans, dtype="str"))
+    columns["age"] = _ages(table["period"].array.asi8)
     for name in dataset.counts:
         columns[name] = table[name].to_numpy()
-        low, high = table[f"{name}_low"].to_numpy(), table[f"{name}_high"].to_numpy()
-        if (low < high).any():
-            columns |= {f"{name}_low": low, f"{name}_high": high}
+        for bound in (f"{name}_low", f"{name}_high"):
+            if bound in table:  # frames without a hidden count have none
+                known = table[bound].to_numpy()
+                columns[bound] = np.where(np.isnan(known), table[name].to_numpy(), known)
     columns["status"] = table["status"].array
     return pd.DataFrame(columns)
+
+
+def _ages(months: _Codes) -> pd.Categorical:
+    first = int(months.min())
+    ages = [
+        workbooks.age_in(str(pd.Period(ordinal=one, freq="M")))
+        for one in range(first, int(months.max()) + 1)
+    ]
+    spans = list(dict.fromkeys(ages))
+    of_month = np.array([spans.index(age) for age in ages], dtype=np.int8)
+    return pd.Categorical.from_codes(of_month[months - first], pd.Index(spans, dtype="str"))
 
 
 def _everywhere(word: str, size: int) -> pd.Categorical:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pandas as pd
 from integstats import catalogue, store
 from integstats.errors import SnapshotMissingError, UnknownCodeError
 from integstats.loading.read import vintage_table
-from integstats.table import key_columns, value_columns
+from integstats.table import concat, key_columns, match_rows, row_ids_shared, value_columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,23 +162,35 @@ def revisions_by_lag(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
 
 
 def _side_by_side(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """The figures that both have, one a row."""
+    return concat([both.drop(columns="same") for both in _by_count(old, new)])
+
+
+def _by_count(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """For one count after the other, the rows that both have, and whether they are the same."""
     keys = [key for key in key_columns(new) if key not in ("dataset", "vintage")]
-    counts = [name for name in value_columns(new) if name in old.columns]
-
-    def long(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-        plain = frame.astype({key: str for key in keys if key != "period"})
-        return plain.melt(keys, counts, var_name="count", value_name=name)
-
-    return long(old, "before").merge(long(new, "after"), on=[*keys, "count"], how="inner")
+    new_ids, old_ids = row_ids_shared(new, old, keys)
+    where = match_rows(new_ids, old_ids)
+    at = np.flatnonzero(where >= 0)
+    for name in value_columns(new):
+        if name in old.columns:
+            before = old[name].to_numpy(dtype=float)[where[at]]
+            after = new[name].to_numpy(dtype=float)[at]
+            same = (before == after) | (np.isnan(before) & np.isnan(after))
+            held = new[keys].iloc[at].reset_index(drop=True)
+            yield held.assign(count=name, before=before, after=after, same=same)
 
 
 def _revisions(old: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    both = _side_by_side(old, new)
-    before, after = both["before"].to_numpy(), both["after"].to_numpy()
-    same = (before == after) | (np.isnan(before) & np.isnan(after))
-    changed = both[~same].assign(change=lambda frame: frame["after"] - frame["before"])
-    order = changed["change"].abs().sort_values(ascending=False, kind="stable").index
-    return changed.loc[order].reset_index(drop=True), len(both)
+    changed, compared = [], 0
+    for both in _by_count(old, new):
+        compared += len(both)
+        changed.append(both[~both["same"].to_numpy()].drop(columns="same"))
+    found = concat(changed)
+    found = found.astype({key: str for key in key_columns(found) if key != "period"})
+    found = found.assign(change=found["after"] - found["before"])
+    order = found["change"].abs().sort_values(ascending=False, kind="stable").index
+    return found.loc[order].reset_index(drop=True), compared
 
 
 def _only(one: pd.DataFrame, other: pd.DataFrame) -> tuple[str, ...]:

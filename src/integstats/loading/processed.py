@@ -30,18 +30,10 @@ def process(dataset: str, *, data_dir: Path | str | None = None) -> pd.DataFrame
         When the data folder cannot be written.
     """
     what = catalogue.dataset(dataset)
-    raw = [
-        part.sha256
-        for one in store.snapshots(what.id, data_dir=data_dir)
-        for part in one.parts
-    ]
-    kept = store.read_processed(
-        what.id, raw=raw, schema_version=SCHEMA_VERSION, data_dir=data_dir
-    )
+    raw = [part.sha256 for one in store.snapshots(what.id, data_dir=data_dir) for part in one.parts]
+    kept = store.read_processed(what.id, raw=raw, schema_version=SCHEMA_VERSION, data_dir=data_dir)
     if kept is not None:
         return kept
     table = load(what.id, data_dir=data_dir)
-    store.write_processed(
-        what.id, table, raw=raw, schema_version=SCHEMA_VERSION, data_dir=data_dir
-    )
+    store.write_processed(what.id, table, raw=raw, schema_version=SCHEMA_VERSION, data_dir=data_dir)
     return table

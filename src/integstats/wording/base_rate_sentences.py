@@ -257,8 +257,8 @@ def base_rate_chart_text(
 ) -> TargetText:
     """Return everything that is written on a chart of a base rate that has windows of its place.
 
-    In the place of a verdict stands how often the change was reached in all places, and the
-    largest changes.
+    In the place of a verdict stands how often the change was reached in all places, empty where
+    no other is loaded; the footer begins with the largest changes.
 
     Parameters
     ----------
@@ -279,16 +279,20 @@ def base_rate_chart_text(
         counts = [first_true(_COUNTS, everywhere)]
         if found.everywhere.best_place != found.own.best_place:
             best = [first_true(_BEST, everywhere), *best]
-    told = [claim for claim in (*counts, *best) if claim is not None]
+    counted, largest = (
+        Text.of(*(claim for claim in claims if claim is not None), lang=lang)
+        for claims in (counts, best)
+    )
+    footer = target_footer(found.target, sources, organisation=organisation, lang=lang)
     period = found.windows["start"].min(), found.windows["end"].max()
     what = what_and_when(values, reading=found.target.reading, first=period[0], last=period[1])
     return TargetText(
         title=base_rate_title(values, lang=lang),
         subtitle=Text.of(*what, *all_true(_SUBTITLE, values), lang=lang),
-        verdict=Text.of(*told, lang=lang),
-        alt=Text.of(*all_true(_ALT, values), *(one for one in best if one is not None), lang=lang),
+        verdict=counted,
+        alt=Text.of(*all_true(_ALT, values), *largest.claims, lang=lang),
         lines=(base_rate_text(found, lang=lang),),
-        footer=target_footer(found.target, sources, organisation=organisation, lang=lang),
+        footer=(largest, *footer),
     )
 
 
