@@ -111,7 +111,7 @@ def test_three_segments_of_the_registered_unemployed() -> None:
 def test_a_quarter_and_a_year_are_broken_when_they_contain_the_month(
     monkeypatch: pytest.MonkeyPatch, freq: str, inside: str, before: str
 ) -> None:
-    monkeypatch.setattr(catalogue, "breaks", lambda: (made(),))
+    monkeypatch.setattr(catalogue.reading, "breaks", lambda: (made(),))
     keys = {"dataset": "scb-x", "measure": "employed", "age": "20-64", "place": "00"}
     new, old = pd.Period(inside, freq), pd.Period(before, freq)
     assert breaks_between(**keys, start=old, end=new) == (made(),)
@@ -122,7 +122,7 @@ def test_a_quarter_and_a_year_are_broken_when_they_contain_the_month(
 
 
 def test_a_group_has_the_breaks_of_its_members(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "breaks", lambda: (made(places=("1283",)),))
+    monkeypatch.setattr(catalogue.reading, "breaks", lambda: (made(places=("1283",)),))
     keys = {"dataset": "scb-x", "measure": "employed", "age": "20-64"}
     when = {"start": pd.Period("2024-01", "M"), "end": pd.Period("2025-01", "M")}
     for place, broken in [
@@ -209,7 +209,7 @@ def test_another_sex_is_another_line_not_another_definition() -> None:
 
 
 def test_only_the_place_that_is_broken_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "breaks", lambda: (made(places=("1280",)),))
+    monkeypatch.setattr(catalogue.reading, "breaks", lambda: (made(places=("1280",)),))
     both = stack(
         series("scb-bas-month", "2024-04", "2024-05", place="1280"),
         series("scb-bas-month", "2024-04", "2024-05", place="1480"),
@@ -221,7 +221,7 @@ def test_only_the_place_that_is_broken_is_cut(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_noted_break_does_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "breaks", lambda: (made(effect="notes"), made(id="another")))
+    monkeypatch.setattr(catalogue.reading, "breaks", lambda: (made(effect="notes"), made(id="another")))
     marked = mark_breaks(series("scb-bas-month", "2024-04", "2024-06"), "employed")
     assert marked["segment"].tolist() == [0, 1, 1]
     assert marked["break_note"].tolist() == ["", "another;synthetic-break", ""]
@@ -266,7 +266,7 @@ def test_segments_change_exactly_where_a_break_was_passed(cuts: set[int], kept: 
     found = tuple(made(id=f"synthetic-{n}", first_period=str(start + n)) for n in cuts)
     frame = series("scb-x", "2020-01", "2022-12").iloc[sorted(kept)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(catalogue, "breaks", lambda: found)
+        patch.setattr(catalogue.reading, "breaks", lambda: found)
         marked = mark_breaks(frame, "employed")
     at = np.array(sorted(kept))
     passed = np.array([sum(one <= month for one in cuts) for month in at])
@@ -299,3 +299,16 @@ def test_an_empty_table_has_nothing_to_mark() -> None:
     empty = mark_breaks(series("scb-bas-month", "2022-01", "2022-03").iloc[:0], "employment_rate")
     assert list(empty.columns[-2:]) == ["segment", "break_note"]
     assert empty["segment"].dtype == np.int64
+
+
+@pytest.mark.parametrize(("start", "found"), [("2024-06", False), ("2023-08", True)])
+def test_a_break_of_one_month_concerns_only_that_month(start: str, found: bool) -> None:
+    breaks = breaks_between(
+        dataset="scb-bas-month",
+        measure="students",
+        age="20-64",
+        place="00",
+        start=pd.Period(start, "M"),
+        end=pd.Period(start, "M") + 24,
+    )
+    assert ("bas-students-august-2024" in [one.id for one in breaks]) is found

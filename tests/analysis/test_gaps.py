@@ -164,7 +164,9 @@ def test_what_cannot_be_compared_is_said_in_one_line(june: pd.DataFrame) -> None
 def test_a_group_without_reference_keeps_its_row_and_gets_no_number() -> None:
     frame = by_education()
     lonely = frame[~((frame["education"] == "low") & (frame["birth_region"] == "native_born"))]
+    lonely = lonely.assign(status=["final", "final", "preliminary"])
     found = ig.gaps(lonely, "unemployment_rate").set_index("education")
+    assert found.loc["high", "status"] == "preliminary"
     assert np.isnan(found.loc["low", "gap_pp"])
     assert np.isnan(found.loc["low", "gap_low"])
     assert found.loc["low", ["status", "note"]].tolist() == ["final", ""]

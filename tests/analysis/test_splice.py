@@ -237,7 +237,7 @@ def test_an_overlap_that_is_itself_broken_is_refused(monkeypatch: pytest.MonkeyP
         evidence="",
         url="",
     )
-    monkeypatch.setattr(catalogue, "breaks", lambda: (inside,))
+    monkeypatch.setattr(catalogue.reading, "breaks", lambda: (inside,))
     with pytest.raises(IncomparableError, match="synthetic-break"):
         splice(OLD, NEW, measure="employed", by="overlap_ratio")
     found = splice(OLD, NEW, measure="employed", by="overlap_ratio", overlap=("2020", "2020"))

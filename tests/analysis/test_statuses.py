@@ -354,7 +354,7 @@ def test_a_blocking_break_between_the_periods_is_refused(
         evidence="",
         url="",
     )
-    monkeypatch.setattr(catalogue, "breaks", lambda: (made,))
+    monkeypatch.setattr(catalogue.reading, "breaks", lambda: (made,))
     with pytest.raises(IncomparableError, match=r"Malmö: the break synthetic-break \(2026-01\)"):
         status_changes(published, **UNBROKEN)
     stockholm = published[(published["place"] == "0180").to_numpy()]

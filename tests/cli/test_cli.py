@@ -120,6 +120,8 @@ def test_a_target_prints_its_verdict(data_dir: Path, capsys: pytest.CaptureFixtu
     printed = capsys.readouterr().out
     assert "Målet uppnåddes inte" in printed
     assert "Om målet hade gällt" in printed
+    assert "Den största minskningen i Jämtlands län var 40 procent" in printed
+    assert "för att den ska synas i fyra fall av fem" in printed
 
 
 def test_a_target_as_json_has_its_numbers(
@@ -131,6 +133,21 @@ def test_a_target_as_json_has_its_numbers(
     assert found["goal"] == pytest.approx(0.0892, abs=5e-5)
     assert found["latest.value"] == pytest.approx(0.1788, abs=5e-5)
     assert found["verdict.status"] == "missed"
+    assert found["base_rate"]["own"]["windows"] == 43
+    assert found["base_rate"]["everywhere"]["best_place"] == "23"
+    assert found["base_rate"]["sentence"].startswith("Arbetslösheten bland utrikes födda kvinnor")
+    assert found["detectability"]["advice"] == "enough"
+    assert found["detectability"]["n"] == pytest.approx(found["baseline.n"])
+
+
+def test_a_target_longer_than_the_history_still_has_its_verdict(
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    longer = [*HALVE[: HALVE.index("--deadline") + 1], "2034-06", "--json"]
+    assert main(longer) == 0
+    found = capsys.readouterr()
+    assert json.loads(found.out)["base_rate"] is None
+    assert "Load a longer history" in found.err
 
 
 @pytest.mark.parametrize("format", ["csv", "json"])

@@ -148,8 +148,18 @@ def published(folder: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     )
     assert done == 0
     capsys.readouterr()
-    [path] = (folder / "out").glob("*.json")
+    [path] = (folder / "out").glob("rakneexempel_mal_*.json")
     return path
+
+
+def test_how_often_it_was_reached_before_is_published_too(
+    published: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [path] = published.parent.glob("rakneexempel_forekomst_*.json")
+    record = json.loads(path.read_text(encoding="utf-8"))
+    assert (record["chart"], len(record["sources"])) == ("base_rate", 1)
+    assert path.with_suffix(".png").exists()
+    assert main(["text", "--check", str(path), "--strict"]) == 0
 
 
 def test_the_texts_of_today_hold(published: Path, capsys: pytest.CaptureFixture[str]) -> None:

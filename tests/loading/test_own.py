@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 import integstats as ig
 from integstats.errors import SchemaError, UnknownCodeError, UsageError
-from integstats.loading.own import own
+from integstats.loading.own import own, read_mapping
 from integstats.table import check, key_columns
 
 MAPPING = """
@@ -264,3 +265,9 @@ def test_own_figures_have_the_measures_whose_counts_they_have(tmp_path: Path) ->
     )
     gaps = ig.gaps(ig.rates(table), "unemployment_rate")
     assert gaps["gap_pp"].round(6).unique().tolist() == [10.0]
+
+
+def test_the_mapping_of_the_documentation_is_one() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "own-figures.md"
+    example = page.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    assert read_mapping(tomllib.loads(example)).counts["in_work"] == "I arbete efter"

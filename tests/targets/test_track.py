@@ -217,7 +217,7 @@ def test_a_break_between_baseline_and_now_stops_the_verdict_and_is_named(
     stops: bool,
 ) -> None:
     one = made_break(first_period)
-    monkeypatch.setattr(catalogue, "breaks", lambda: (one,))
+    monkeypatch.setattr(catalogue.reading, "breaks", lambda: (one,))
     found = track(malmo(reading=reading), bas)
     if not stops:
         assert found.verdict.status == "missed"
@@ -248,7 +248,7 @@ def test_a_break_between_baseline_and_now_stops_the_verdict_and_is_named(
 def test_only_a_blocking_break_of_the_targets_own_measure_stops_it(
     bas: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, one: Break
 ) -> None:
-    monkeypatch.setattr(catalogue, "breaks", lambda: (one,))
+    monkeypatch.setattr(catalogue.reading, "breaks", lambda: (one,))
     found = track(malmo(), bas)
     assert found.verdict.status == "missed"
     assert found.notes == ((one,) if one.effect == "notes" else ())
@@ -258,7 +258,7 @@ def test_a_break_in_one_member_stops_the_pooled_place(
     bas: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = made_break("2025-01", places=("1480",))
-    monkeypatch.setattr(catalogue, "breaks", lambda: (one,))
+    monkeypatch.setattr(catalogue.reading, "breaks", lambda: (one,))
     found = track(malmo(places=["Malmö", "Göteborg"]), bas)
     assert found.verdict.blocked_by == (one,)
 

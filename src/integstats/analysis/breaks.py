@@ -73,7 +73,9 @@ def breaks_between(
     return tuple(
         one
         for one in _breaks_of(dataset, measure, age, place)
-        if effect in (None, one.effect) and early < _first(one, early) <= late
+        if effect in (None, one.effect)
+        and early < _first(one, early) <= late
+        and one.between(early, late)
     )
 
 

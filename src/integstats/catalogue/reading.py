@@ -163,6 +163,7 @@ def breaks() -> tuple[Break, ...]:
     found = []
     for row in _toml("breaks.toml")["break"]:
         row.update({key: tuple(row[key]) for key in lists})
+        row["months"] = tuple(row.get("months", ()))
         found.append(Break(**row))
     return tuple(found)
 

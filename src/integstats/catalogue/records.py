@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Language = Literal["sv", "en"]
 Better = Literal["up", "down"]
@@ -166,7 +166,8 @@ class Break:
     """A break in a series: from `first_period` on, figures mean something else.
 
     Empty `measures`, `ages` or `places` mean all. `effect` is ``blocks`` (no comparison across
-    it) or ``notes`` (to be said beside the figure).
+    it) or ``notes`` (to be said beside the figure). A break with `months` concerns only figures
+    of these calendar months.
     """
 
     id: str
@@ -180,10 +181,15 @@ class Break:
     text_en: str
     evidence: str
     url: str
+    months: tuple[int, ...] = ()
 
     def text(self, lang: Language = "sv") -> str:
         """What the break is, in Swedish or English."""
         return self.text_sv if lang == "sv" else self.text_en
+
+    def between(self, early: Any, late: Any) -> bool:
+        """Whether a comparison of monthly figures of these two periods can meet it at all."""
+        return not self.months or early.month in self.months or late.month in self.months
 
     def concerns(self, *, dataset: str, measure: str, age: str, place: str) -> bool:
         """Whether the break lies in this dataset, measure, age and place."""

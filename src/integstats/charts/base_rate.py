@@ -300,16 +300,17 @@ def _row_height(one: Label) -> float:
 
 
 def _name_series(canvas: Canvas, axes: Axes, data: Marks, labels: dict[str, list[Label]]) -> None:
-    """Name the line at its top, and the bars beside their outer end."""
-    for name, values, outermost in (("own", data.own, False), ("areas", data.everywhere, True)):
-        heights, _ = np.histogram(values, data.edges)
-        part = heights / heights.sum()
-        middle = (data.edges[:-1] + data.edges[1:]) / 2
-        order = np.argsort(-part, kind="stable")
-        away = order if not outermost else np.flatnonzero(part >= 0.25 * part.max())
-        away = away[::-1] if outermost and data.better == "down" else away
-        ha = "left" if data.better == "down" else "right"
-        places = [(middle[at], part[at], ha, "bottom") for at in away[:6]]
+    """Name the line at its top and the bars at their end, above both, where there is room."""
+    both = (data.own, data.everywhere)
+    own, every = (np.histogram(one, data.edges)[0] / len(one) for one in both)
+    away = np.flatnonzero(every >= 0.25 * every.max())
+    ha, step = ("left", 1) if data.better == "down" else ("right", -1)
+    for name, order in (("own", np.argsort(-own, kind="stable")[:3]), ("areas", away[::-step])):
+        places = []
+        for at in order:
+            under = [one for one in range(at, at + 4 * step, step) if 0 <= one < len(own)]
+            top = float(np.maximum(own, every)[under].max())
+            places.append((data.edges[at + (step < 0)], top, ha, "bottom"))
         for one in labels[name]:
             placement.place_free(canvas, axes, one, places)
 
