@@ -25,7 +25,7 @@ from integstats.analysis.shrinkage import shrink
 from integstats.analysis.splice import splice
 from integstats.analysis.statuses import status_changes
 from integstats.analysis.trends import change_same_month, rolling_rate, seasonal, seasonal_adjust
-from integstats.loading.diff import revisions_by_lag
+from integstats.loading.vintages import revisions_by_lag
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "columns.md"
 COUNTS = {"numerator": "unemployed", "denominator": "labour_force"}

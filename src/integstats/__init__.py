@@ -57,7 +57,8 @@ if TYPE_CHECKING:
     from integstats.loading import fetch as fetch
     from integstats.loading import load as load
     from integstats.loading import sources as sources
-    from integstats.loading.diff import revisions_by_lag as revisions_by_lag
+    from integstats.loading.own import own as own
+    from integstats.loading.vintages import revisions_by_lag as revisions_by_lag
     from integstats.reports.pack import publish as publish
     from integstats.targets import programmes as programmes
     from integstats.targets.base_rate import base_rate as base_rate
@@ -103,6 +104,7 @@ _HOME = {
     "nearest": "integstats.analysis.peers",
     "oaxaca": "integstats.analysis.oaxaca",
     "outlook": "integstats.targets.outlook",
+    "own": "integstats.loading.own",
     "peers": "integstats.catalogue",
     "places": "integstats.catalogue.listing",
     "pool": "integstats.analysis.groups",
@@ -116,7 +118,7 @@ _HOME = {
     "read_targets": "integstats.targets.target_file",
     "reading_table": "integstats.targets.reading_table",
     "refuse_across_breaks": "integstats.analysis.breaks",
-    "revisions_by_lag": "integstats.loading.diff",
+    "revisions_by_lag": "integstats.loading.vintages",
     "rolling_origin": "integstats.analysis.backtest",
     "rolling_rate": "integstats.analysis.trends",
     "seasonal": "integstats.analysis.trends",
@@ -167,6 +169,7 @@ __all__ = [
     "nearest",
     "oaxaca",
     "outlook",
+    "own",
     "peers",
     "places",
     "pool",

@@ -221,7 +221,9 @@ def test_only_the_place_that_is_broken_is_cut(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_noted_break_does_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue.reading, "breaks", lambda: (made(effect="notes"), made(id="another")))
+    monkeypatch.setattr(
+        catalogue.reading, "breaks", lambda: (made(effect="notes"), made(id="another"))
+    )
     marked = mark_breaks(series("scb-bas-month", "2024-04", "2024-06"), "employed")
     assert marked["segment"].tolist() == [0, 1, 1]
     assert marked["break_note"].tolist() == ["", "another;synthetic-break", ""]

@@ -14,8 +14,8 @@ from publisher_standin import LASTING, PASSING, EurostatStandIn
 import integstats as ig
 from integstats import catalogue
 from integstats.errors import IntegstatsError, SourceChangedError, SourceUnavailableError
-from integstats.sources import eurostat as source
-from integstats.sources.http import Client
+from integstats.publishers import eurostat as source
+from integstats.publishers.http import Client
 
 WORDS = {"FOR": "foreign_born", "NAT": "native_born", "NEU28_FOR": "non_eu_born"}
 

@@ -19,8 +19,8 @@ from integstats.errors import (
     SourceUnavailableError,
     UnknownCodeError,
 )
-from integstats.sources import kolada as source
-from integstats.sources.http import Client
+from integstats.publishers import kolada as source
+from integstats.publishers.http import Client
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 BAS = sorted(f"N022{n}" for n in (67, 68, 69, 80, 81, 82, 83, 84, 85))

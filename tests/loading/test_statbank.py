@@ -19,8 +19,8 @@ from integstats.errors import (
     SourceUnavailableError,
     UnknownCodeError,
 )
-from integstats.sources import statbank as source
-from integstats.sources.http import Client
+from integstats.publishers import statbank as source
+from integstats.publishers.http import Client
 
 DANISH = [one.code for one in catalogue.places_abroad().values() if one.code.startswith("dk:")]
 YEARS = [str(year) for year in range(2008, 2022)]

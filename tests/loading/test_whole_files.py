@@ -12,8 +12,8 @@ import integstats as ig
 from integstats import catalogue, store
 from integstats.errors import SnapshotMissingError, SourceChangedError, UsageError
 from integstats.loading import sources, stored_places, whole_files
-from integstats.loading.check import check
-from integstats.loading.fetch import fetch
+from integstats.loading.drift import check
+from integstats.loading.fetching import fetch
 
 NAME = "af-registered-share"
 SHARE = catalogue.dataset(NAME)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pxweb_standin import HashedValues, Table
 
-from integstats.sources.table_meta import TableMeta, read_table_meta
+from integstats.publishers.table_meta import TableMeta, read_table_meta
 
 Values = list[tuple[str, str]]
 

@@ -29,7 +29,7 @@ from pxweb_standin import (
     scb_tables,
 )
 
-from integstats.sources.pxweb import PxWeb
+from integstats.publishers.pxweb import PxWeb
 
 TRANSCRIBED = "data/pxweb/v2_scb_transcribed/scb_{}.meta.json"
 TINY = "data/pxweb/px_files/PxWebApi_tinydatabase"

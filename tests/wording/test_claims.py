@@ -17,6 +17,7 @@ from integstats.wording import (
     footer_sentences,
     gap_sentences,
     gap_titles,
+    outlook_sentences,
     programme_sentences,
     progress_sentences,
     reading_sentences,
@@ -111,8 +112,8 @@ def test_a_number_with_its_unit_sign_is_one_word() -> None:
 def test_every_predicate_has_an_id_of_its_own() -> None:
     modules = (
         base_rate_sentences, base_rate_titles, change, detectability_sentences,
-        dumbbell_sentences, footer_sentences, gap_sentences, gap_titles, programme_sentences,
-        progress_sentences, reading_sentences, side_sentences, target_sentences, titles,
+        dumbbell_sentences, footer_sentences, gap_sentences, gap_titles, outlook_sentences,
+        programme_sentences, progress_sentences, reading_sentences, side_sentences, target_sentences, titles,
         verdict_sentences,
     )  # fmt: skip
     assert len(PREDICATES) == sum(len(one.PREDICATES) for one in modules)

@@ -9,6 +9,16 @@ from integstats.charts.dumbbell import dumbbell as dumbbell
 from integstats.charts.gap_trend import gap_trend as gap_trend
 from integstats.charts.lint import Finding as Finding
 from integstats.charts.lint import lint as lint
+from integstats.charts.outlook import outlook as outlook
 from integstats.charts.target_path import target_path as target_path
 
-__all__ = ["Chart", "Finding", "base_rate", "dumbbell", "gap_trend", "lint", "target_path"]
+__all__ = [
+    "Chart",
+    "Finding",
+    "base_rate",
+    "dumbbell",
+    "gap_trend",
+    "lint",
+    "outlook",
+    "target_path",
+]

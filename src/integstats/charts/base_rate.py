@@ -192,7 +192,7 @@ def base_rate(
     if sources is None and dataset in catalogue.datasets():
         raise UsageError(
             f"base_rate() cannot say where the figures of {dataset} come from; got no sources. "
-            "Give sources=integstats.sources(table), of the table the base rate was counted in."
+            "Give sources=integstats.publishers(table), of the table the base rate was counted in."
         )
     data = marks(found)
     words = base_rate_chart_text(

@@ -190,7 +190,7 @@ def target_path(
     labels = _labels(track, data, lang)
     told = (track.baseline.value, track.latest.value, track.goal)
     return Chart(
-        name=_name(track),
+        name=name_of(track),
         kind="target_path",
         data=_sheet(shown),
         title=words.title,
@@ -421,10 +421,11 @@ def _least(size: str) -> float:
     return 0.42 * theme.size(size).height
 
 
-def _name(track: Track) -> str:
+def name_of(track: Track, what_kind: str = "mal") -> str:
+    """Return the stem of the file names of a chart of a track."""
     kind = catalogue.measures().get(track.target.measure)
     what = phrases.noun(track.target.measure, "sv") if kind else track.target.measure
     group = phrases.who(phrases.group_code(track.target.birth_region, track.target.sex), "sv")
-    parts = ["" if track.target.decided else "rakneexempel", "mal"]
+    parts = ["" if track.target.decided else "rakneexempel", what_kind]
     parts += [slug(one) for one in (what, group, phrases.place_name(track.place, "sv"))]
     return "_".join(one for one in parts if one)

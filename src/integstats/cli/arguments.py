@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     _fetch(commands)
     _check(commands)
     _diff(commands)
+    _own(commands)
     return top
 
 
@@ -330,6 +331,11 @@ def _fetch(commands: Any) -> None:
     made.add_argument(
         "--everything", action="store_true", help="every dataset that is stored, again"
     )
+    made.add_argument(
+        "--file",
+        metavar="FILE",
+        help="a workbook of Arbetsförmedlingen that you saved; taken in without the network",
+    )
 
 
 def _check(commands: Any) -> None:
@@ -355,3 +361,17 @@ def _diff(commands: Any) -> None:
     made.add_argument("dataset", metavar="DATASET", help="dataset")
     made.add_argument("--before", metavar="VINTAGE", help="the older vintage (the one before)")
     made.add_argument("--after", metavar="VINTAGE", help="the newer vintage (the newest)")
+
+
+def _own(commands: Any) -> None:
+    made = _command(
+        commands,
+        "own",
+        "own.run",
+        "read your own figures by a mapping, check and show them",
+        "  integstats own insatser.csv --mapping own.toml",
+    )
+    made.add_argument("file", metavar="FILE", help="CSV or XLSX that you keep yourself")
+    made.add_argument("--mapping", required=True, metavar="TOML", help="which column is what")
+    made.add_argument("--format", choices=FORMATS, default="text", help="text (default), csv, …")
+    made.add_argument("--out", metavar="FILE", help="write to a file instead of the screen")

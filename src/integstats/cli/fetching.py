@@ -10,7 +10,7 @@ from tqdm import tqdm
 from integstats import loading
 from integstats.cli import output
 from integstats.errors import SourceChangedError, UsageError
-from integstats.loading.fetch import FetchResult, Progress, everything
+from integstats.loading.fetching import FetchResult, Progress, everything
 from integstats.loading.whole_files import is_whole_file
 from integstats.wording import phrases
 
@@ -39,7 +39,7 @@ def fetch(options: argparse.Namespace) -> int:
                 end=options.end,
                 age=options.age,
                 data_dir=options.data_dir,
-                file=getattr(options, "file", None),
+                file=options.file,
                 progress=_bar(options.dataset, quiet=options.quiet),
             )
         ]

@@ -11,12 +11,12 @@ from integstats.errors import SchemaError
 from integstats.formats import jsonstat, kolada, px
 from integstats.formats.cube import Cube
 from integstats.formats.repairs import completed, with_time
-from integstats.sources.arbetsformedlingen import Arbetsformedlingen
-from integstats.sources.eurostat import Eurostat
-from integstats.sources.kolada import Kolada
-from integstats.sources.protocol import Publisher, Selection
-from integstats.sources.scb import Scb
-from integstats.sources.statbank import StatBank
+from integstats.publishers.arbetsformedlingen import Arbetsformedlingen
+from integstats.publishers.eurostat import Eurostat
+from integstats.publishers.kolada import Kolada
+from integstats.publishers.protocol import Publisher, Selection
+from integstats.publishers.scb import Scb
+from integstats.publishers.statbank import StatBank
 
 PUBLISHERS: Mapping[str, Callable[[str], Publisher]] = MappingProxyType(
     {

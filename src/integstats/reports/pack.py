@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from integstats.charts import target_path
 from integstats.charts.chart import Chart
+from integstats.charts.target_path import target_path
 from integstats.errors import OutputError, UsageError
 from integstats.reports import datasheet, provenance
 from integstats.store import atomic_write

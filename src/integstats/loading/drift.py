@@ -15,7 +15,7 @@ from integstats.catalogue import Dataset
 from integstats.errors import SourceChangedError, SourceUnavailableError
 from integstats.formats.cube import parse_period
 from integstats.loading.registry import opened
-from integstats.sources.protocol import Offer, Publisher
+from integstats.publishers.protocol import Offer, Publisher
 
 MAX_DELAY = {"M": 6, "Q": 3, "Y": 2}
 """Periods after which a table without a newer one is taken to have stopped."""

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integstats.errors import SourceChangedError, UnknownCodeError, UsageError
-from integstats.sources.call_plan import Plan, best_grid, plan_calls
-from integstats.sources.table_meta import TableMeta, VariableMeta
+from integstats.publishers.call_plan import Plan, best_grid, plan_calls
+from integstats.publishers.table_meta import TableMeta, VariableMeta
 
 
 def table(**sizes: int) -> TableMeta:

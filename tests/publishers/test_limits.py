@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integstats.errors import OutputError, SourceUnavailableError, UsageError
-from integstats.sources.limits import Limiter, Turn
+from integstats.publishers.limits import Limiter, Turn
 
 
 class Seconds:
@@ -175,7 +175,7 @@ def test_another_process_has_to_wait(tmp_path: Path) -> None:
     path = tmp_path / "host.lock"
     holder = (
         "import sys, pathlib\n"
-        "from integstats.sources.limits import Limiter, Turn\n"
+        "from integstats.publishers.limits import Limiter, Turn\n"
         "turn = Turn(pathlib.Path(sys.argv[1]), limiter=Limiter(1, 1.0))\n"
         "with turn.taken():\n"
         "    print('taken', flush=True)\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from integstats.catalogue import Dataset
-from integstats.sources import codes
-from integstats.sources.protocol import Answer, Job, Offer, Selection
-from integstats.sources.pxweb import PxWeb
+from integstats.publishers import codes
+from integstats.publishers.protocol import Answer, Job, Offer, Selection
+from integstats.publishers.pxweb import PxWeb
 
 
 class Scb:
@@ -51,7 +51,7 @@ class Scb:
         start: str | None,
         end: str | None,
     ) -> dict[str, tuple[str, ...]]:
-        """See `integstats.sources.codes.selection`."""
+        """See `integstats.publishers.codes.selection`."""
         return codes.selection(
             dataset, offer.detail, offer.pins, places=places, ages=ages, start=start, end=end
         )

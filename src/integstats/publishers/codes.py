@@ -13,7 +13,7 @@ from typing import Any
 from integstats import catalogue
 from integstats.catalogue import Dataset, KeyVariable
 from integstats.errors import SourceChangedError, UnknownCodeError, UsageError, did_you_mean
-from integstats.sources.table_meta import TableMeta, VariableMeta
+from integstats.publishers.table_meta import TableMeta, VariableMeta
 
 LABEL = "label:"
 

@@ -13,7 +13,7 @@ import pytest
 from pxweb_standin import PxWebStandIn, Table, scb_tables
 
 from integstats.errors import SourceChangedError
-from integstats.sources.pxweb import Plan, PxWeb
+from integstats.publishers.pxweb import Plan, PxWeb
 
 # Codes of TAB6260: employed, unemployed, labour force, students, retired, sick, other.
 CONTENTS = ["000006HI", "000004YH", "000006IU", "000006IE", "000006IF", "000006IG", "000006IH"]

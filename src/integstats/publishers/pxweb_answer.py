@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 
 from integstats.errors import SourceChangedError, SourceUnavailableError
-from integstats.sources.call_plan import Call
-from integstats.sources.http import RETRIED, Response
-from integstats.sources.table_meta import TableMeta, category_codes
+from integstats.publishers.call_plan import Call
+from integstats.publishers.http import RETRIED, Response
+from integstats.publishers.table_meta import TableMeta, category_codes
 
 _REFUSED = frozenset({401, 403, 407, 451})  # without a problem body: not the publisher's own answer
 _READ_AGAIN = "Read the table's metadata again."
@@ -95,7 +95,7 @@ class CodeList:
 class Reader:
     """Judge an answer as it comes, and keep what was read so that it is read once.
 
-    An instance is a :data:`~integstats.sources.http.Check` for one request.
+    An instance is a :data:`~integstats.publishers.http.Check` for one request.
     """
 
     def __init__(self) -> None:

@@ -21,8 +21,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from integstats import catalogue
 from integstats.catalogue import Dataset
 from integstats.errors import SourceChangedError, did_you_mean
-from integstats.sources.http import Client, Limiter
-from integstats.sources.protocol import Answer, Job, Offer, Selection
+from integstats.publishers.http import Client, Limiter
+from integstats.publishers.protocol import Answer, Job, Offer, Selection
 
 FILE = "file"
 """The one variable of an offer: its code is the name of the file."""

@@ -8,8 +8,8 @@ from pxweb_standin import PxWebStandIn
 
 import integstats as ig
 from integstats.errors import SourceUnavailableError
-from integstats.loading.check import Finding
-from integstats.sources.pxweb import PxWeb
+from integstats.loading.drift import Finding
+from integstats.publishers.pxweb import PxWeb
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 

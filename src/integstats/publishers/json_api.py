@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import orjson
 
 from integstats.errors import SourceChangedError, SourceUnavailableError, UsageError
-from integstats.sources.http import RETRIED, Client, Response
-from integstats.sources.limits import Limiter
+from integstats.publishers.http import RETRIED, Client, Response
+from integstats.publishers.limits import Limiter
 
 _REFUSED = frozenset({401, 403, 407, 451})
 

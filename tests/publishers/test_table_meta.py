@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integstats.errors import SourceChangedError, UnknownCodeError, UsageError
-from integstats.sources.table_meta import Note, TableMeta, Unit, VariableMeta, read_table_meta
+from integstats.publishers.table_meta import Note, TableMeta, Unit, VariableMeta, read_table_meta
 
 MONTHS = tuple(f"{year}M{month:02}" for year in (2020, 2021) for month in range(1, 13))
 

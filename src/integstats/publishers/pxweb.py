@@ -23,10 +23,10 @@ import platformdirs
 import requests
 
 from integstats.errors import SourceChangedError, UsageError
-from integstats.sources.call_plan import Call, Plan, plan_calls
-from integstats.sources.http import Client, Response
-from integstats.sources.limits import Limiter, Turn
-from integstats.sources.pxweb_answer import (
+from integstats.publishers.call_plan import Call, Plan, plan_calls
+from integstats.publishers.http import Client, Response
+from integstats.publishers.limits import Limiter, Turn
+from integstats.publishers.pxweb_answer import (
     CodeList,
     CodeListValue,
     Config,
@@ -38,7 +38,7 @@ from integstats.sources.pxweb_answer import (
     read_table_info,
     reading,
 )
-from integstats.sources.table_meta import TableMeta, VariableMeta, read_table_meta
+from integstats.publishers.table_meta import TableMeta, VariableMeta, read_table_meta
 
 __all__ = [
     "Call",

@@ -6,7 +6,7 @@ from pxweb_standin import PxWebStandIn
 
 import integstats as ig
 from integstats.errors import SnapshotMissingError, UnknownCodeError
-from integstats.loading.diff import revisions_by_lag
+from integstats.loading.vintages import revisions_by_lag
 
 PLACE = ["Mölndal"]
 CELL = {"Region": ["1481"], "Kon": ["2"], "Alder": ["20-64"], "Fodelseregion": ["ut"]}

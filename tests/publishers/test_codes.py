@@ -15,8 +15,8 @@ from pxweb_standin import PxWebStandIn, scb_tables
 import integstats as ig
 from integstats import catalogue, loading
 from integstats.errors import SourceChangedError, UnknownCodeError, UsageError
-from integstats.sources import codes
-from integstats.sources.table_meta import TableMeta, read_table_meta
+from integstats.publishers import codes
+from integstats.publishers.table_meta import TableMeta, read_table_meta
 
 RECORDED = "data/pxweb/v2_scb_transcribed/scb_{}.meta.json"
 SYNTHETIC = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from integstats.errors import SourceChangedError, UsageError
-from integstats.sources.table_meta import TableMeta
+from integstats.publishers.table_meta import TableMeta
 
 
 @dataclass(frozen=True, slots=True)

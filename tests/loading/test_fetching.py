@@ -22,8 +22,8 @@ from integstats.errors import (
     UnknownCodeError,
 )
 from integstats.loading import sources
-from integstats.loading.fetch import missing_blocks
-from integstats.sources.pxweb import PxWeb
+from integstats.loading.fetching import missing_blocks
+from integstats.publishers.pxweb import PxWeb
 
 
 def data_calls(server: PxWebStandIn) -> list[str]:

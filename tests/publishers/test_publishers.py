@@ -11,8 +11,8 @@ from publisher_standin import EurostatStandIn, KoladaStandIn, StandIn, StatBankS
 
 import integstats as ig
 from integstats.errors import SourceChangedError, SourceUnavailableError, UsageError
-from integstats.sources import eurostat, kolada, statbank
-from integstats.sources.http import Client
+from integstats.publishers import eurostat, kolada, statbank
+from integstats.publishers.http import Client
 
 ASKED = {
     "kolada": ("kolada-bas", "Mölndal", KoladaStandIn),

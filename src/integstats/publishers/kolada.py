@@ -17,11 +17,11 @@ from typing import Any
 
 from integstats.catalogue import Dataset
 from integstats.errors import SourceChangedError
-from integstats.sources import codes
-from integstats.sources.http import Response
-from integstats.sources.json_api import JsonApi, now
-from integstats.sources.protocol import Answer, Job, Offer, Selection
-from integstats.sources.table_meta import TableMeta, VariableMeta
+from integstats.publishers import codes
+from integstats.publishers.http import Response
+from integstats.publishers.json_api import JsonApi, now
+from integstats.publishers.protocol import Answer, Job, Offer, Selection
+from integstats.publishers.table_meta import TableMeta, VariableMeta
 
 IDS = 25
 """The most ids of one segment of an address."""
@@ -99,7 +99,7 @@ class Kolada:
         start: str | None,
         end: str | None,
     ) -> dict[str, tuple[str, ...]]:
-        """See `integstats.sources.codes.selection`."""
+        """See `integstats.publishers.codes.selection`."""
         return codes.selection(
             dataset, offer.detail, offer.pins, places=places, ages=ages, start=start, end=end
         )

@@ -1,6 +1,6 @@
 """Ask a publisher for what is not stored yet, and keep each answer as it arrives.
 
-Which publisher it is makes no difference here: see `integstats.sources.protocol`.
+Which publisher it is makes no difference here: see `integstats.publishers.protocol`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from integstats import catalogue, store
 from integstats.catalogue import Dataset
 from integstats.errors import UsageError
 from integstats.loading import whole_files
-from integstats.loading.diff import diff
 from integstats.loading.read import asked_of, stored_places, wanted_places
 from integstats.loading.registry import opened
-from integstats.sources.protocol import Answer, Job, Offer, Publisher, Selection
+from integstats.loading.vintages import diff
+from integstats.publishers.protocol import Answer, Job, Offer, Publisher, Selection
 from integstats.store import Snapshot
 
 Progress = Callable[[int, int, float], None]

@@ -18,8 +18,8 @@ import pytest
 import requests
 
 from integstats.errors import OutputError, SourceChangedError, SourceUnavailableError
-from integstats.sources.http import Client, Response, new_session
-from integstats.sources.limits import Limiter
+from integstats.publishers.http import Client, Response, new_session
+from integstats.publishers.limits import Limiter
 
 JSON = b'{"value": [1, 2, 3]}'
 WORKBOOK = bytes(range(256)) * 1000

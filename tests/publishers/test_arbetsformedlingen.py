@@ -6,7 +6,7 @@ from af_workbooks import share_workbook
 
 from integstats import catalogue
 from integstats.errors import SourceChangedError
-from integstats.sources.arbetsformedlingen import Arbetsformedlingen, newest
+from integstats.publishers.arbetsformedlingen import Arbetsformedlingen, newest
 
 SHARE = catalogue.dataset("af-registered-share")
 PREFIX = SHARE.table_id

@@ -28,7 +28,7 @@ import truststore
 from requests.adapters import HTTPAdapter
 
 from integstats.errors import OutputError, SourceChangedError, SourceUnavailableError
-from integstats.sources.limits import LONGEST_HOLD, Limiter
+from integstats.publishers.limits import LONGEST_HOLD, Limiter
 
 __all__ = ["Check", "Client", "Download", "Limiter", "Response", "new_session"]
 

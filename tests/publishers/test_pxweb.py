@@ -21,7 +21,7 @@ from integstats.errors import (
     UnknownCodeError,
     UsageError,
 )
-from integstats.sources.pxweb import PxWeb
+from integstats.publishers.pxweb import PxWeb
 
 # A synthetic table of invented places: 12 × 3 × 2 × 8 cells.
 CODES = {
