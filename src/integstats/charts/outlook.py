@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 
 from integstats.catalogue import Language
 from integstats.charts import inputs, placement, theme
@@ -123,9 +124,19 @@ def draw(ax: Axes, data: Marks) -> None:
     for at in cuts:
         ax.axvline(at, color=theme.MUTED, linewidth=0.8 * theme.scale(), dashes=(1, 2), zorder=1)
     x, ahead = theme.time_values(data.history["period"]), theme.time_values(data.fan["period"])
-    for level in ("95", "80"):
-        low, high = (data.fan[f"{end}_{level}"].to_numpy(dtype=float) for end in ("low", "high"))
-        theme.band(ax, ahead, low, high, color=data.color, cuts=())
+    for level, tint in ((95, 0.12), (80, 0.32)):
+        known = data.fan[f"low_{level}"].notna().to_numpy()
+        low, high = (data.fan[f"{end}_{level}"].to_numpy()[known] for end in ("low", "high"))
+        ax.fill_between(
+            ahead[known],
+            low,
+            high,
+            # Opaque: the inner interval keeps its shade where the outer one has ended.
+            facecolor=1 - tint * (1 - np.array(to_rgb(data.color))),
+            edgecolor=data.color,
+            linewidth=0.35 * theme.scale(),
+            zorder=1.5,
+        )
     for name, width in (("month_value", 0.8), ("value", 2.0)):
         if name == "value" or data.smoothed:
             values = data.history[name].to_numpy(dtype=float)

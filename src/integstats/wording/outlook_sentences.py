@@ -67,6 +67,7 @@ _TITLES = [
         ("", f"{_SUBJECT} {{place:in}}", f"{_SUBJECT} {{place:in}}"),
         (".no_place", _SUBJECT, _SUBJECT),
         (".short", f"{_WHAT} för {{group:who}}", f"{_WHAT} for {{group:who}}"),
+        (".shortest", "{group:who}", "{group:who}"),
     )
     for standing, decided, before, before_en in _STANDINGS
 ]
@@ -74,10 +75,10 @@ _SUBTITLE = [
     Predicate(
         "outlook.subtitle.both",
         lambda v: bool(v["wide"]),
-        "Prognos till {deadline:period}. Skuggat: intervall för 80 och, där det finns, "
-        "95\u00a0% av fallen, efter {errors:count} tidigare fel lika långt fram.",
-        "Forecast to {deadline:period}. Shaded: intervals for 80 and, where there is one, 95% of "
-        "the cases, from {errors:count} past errors as far ahead.",
+        "Prognos till {deadline:period}. Skuggat: intervall för 80\u00a0% (mörkare) och, där "
+        "det finns, 95\u00a0% av fallen, efter {errors:count} tidigare fel lika långt fram.",
+        "Forecast to {deadline:period}. Shaded: intervals for 80% (darker) and, where there is "
+        "one, 95% of the cases, from {errors:count} past errors as far ahead.",
     ),
     Predicate(
         "outlook.subtitle.narrow",
@@ -123,11 +124,13 @@ _WORTH = [
         "Prövat på {errors:count} tidigare prognoser lika långt fram (ca {independent:number|0} "
         "oberoende) låg utfallet i 80-procentsintervallet i {coverage:rate|0} av fallen, för den "
         "säsongsnaiva i {naive_coverage:rate|0}; medelfelet var "
-        "{mae:change|{unit}|{error_decimals}} och {naive_mae:change|{unit}|{error_decimals}}.",
+        "{mae:changefigure|{unit}|{error_decimals}} och "
+        "{naive_mae:change|{unit}|{error_decimals}}.",
         "Tried on {errors:count} past forecasts as far ahead (about {independent:number|0} of "
         "them independent), the outcome lay in the 80 per cent interval in {coverage:rate|0} of "
         "the cases, for the seasonal-naive in {naive_coverage:rate|0}; the mean error was "
-        "{mae:change|{unit}|{error_decimals}} and {naive_mae:change|{unit}|{error_decimals}}.",
+        "{mae:changefigure|{unit}|{error_decimals}} and "
+        "{naive_mae:change|{unit}|{error_decimals}}.",
     ),
     Predicate(
         "outlook.worth.naive",
@@ -241,7 +244,8 @@ def outlook_values(found: Outlook, track: Track, *, first: str) -> dict[str, Any
     """
     if found.reason or found.forecast is None or found.own is None or found.naive is None:
         raise TargetError(
-            f"The outlook of {found.target.id!r} was refused: {found.reason}. Choose a nearer deadline."
+            f"The outlook of {found.target.id!r} was refused: {found.reason}. Choose a nearer "
+            "deadline."
         )
     target, last = found.target, found.forecast.frame.iloc[-1]
     known = track.series.set_index("period")["value"]
