@@ -80,7 +80,7 @@ def test_the_fan_is_the_calibrated_intervals_from_the_last_known_value(halving):
     assert np.allclose(lines[theme.NATIVE].get_ydata()[1:], frame["naive"])
     assert np.allclose(lines[data.color].get_ydata()[1:], frame["point"])
     assert lines[data.color].get_ydata()[0] == data.history["value"].iloc[-1]
-    assert ax.lines[-1].get_ydata() == [halving[0].goal] * 2
+    assert ax.lines[-1].get_ydata().tolist() == [halving[0].goal] * 2
 
 
 def test_the_probability_never_stands_alone(halving):

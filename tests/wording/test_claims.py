@@ -113,8 +113,8 @@ def test_every_predicate_has_an_id_of_its_own() -> None:
     modules = (
         base_rate_sentences, base_rate_titles, change, detectability_sentences,
         dumbbell_sentences, footer_sentences, gap_sentences, gap_titles, outlook_sentences,
-        programme_sentences, progress_sentences, reading_sentences, side_sentences, target_sentences, titles,
-        verdict_sentences,
+        programme_sentences, progress_sentences, reading_sentences, side_sentences,
+        target_sentences, titles, verdict_sentences,
     )  # fmt: skip
     assert len(PREDICATES) == sum(len(one.PREDICATES) for one in modules)
     assert all(name == one.id for name, one in PREDICATES.items())

@@ -94,7 +94,8 @@ def test_places() -> None:
     assert phrases.in_place("1280+1283+12") == "i Malmö, Helsingborg och Skåne län"
     assert phrases.place_name("00") == "Sverige"
     assert phrases.in_place("group:skane-nordost", "en") == "in Skåne Nordost"
-    assert phrases.place_name("dk:461") == "dk:461"
+    assert phrases.place_name("dk:461") == "Odense"
+    assert phrases.place_name("xx:1") == "xx:1"
 
 
 def test_the_word_list_of_the_design_is_verbatim() -> None:

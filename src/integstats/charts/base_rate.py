@@ -192,7 +192,7 @@ def base_rate(
     if sources is None and dataset in catalogue.datasets():
         raise UsageError(
             f"base_rate() cannot say where the figures of {dataset} come from; got no sources. "
-            "Give sources=integstats.publishers(table), of the table the base rate was counted in."
+            "Give sources=integstats.sources(table), of the table the base rate was counted in."
         )
     data = marks(found)
     words = base_rate_chart_text(
@@ -300,17 +300,18 @@ def _row_height(one: Label) -> float:
 
 
 def _name_series(canvas: Canvas, axes: Axes, data: Marks, labels: dict[str, list[Label]]) -> None:
-    """Name the line at its top and the bars at their end, above both, where there is room."""
-    both = (data.own, data.everywhere)
-    own, every = (np.histogram(one, data.edges)[0] / len(one) for one in both)
-    away = np.flatnonzero(every >= 0.25 * every.max())
+    """Name the line and the bars, each above itself where it is the higher and there is room."""
+    own, every = (
+        np.histogram(one, data.edges)[0] / len(one) for one in (data.own, data.everywhere)
+    )
     ha, step = ("left", 1) if data.better == "down" else ("right", -1)
-    for name, order in (("own", np.argsort(-own, kind="stable")[:3]), ("areas", away[::-step])):
+    for name, here, other in (("own", own, every), ("areas", every, own)):
         places = []
-        for at in order:
-            under = [one for one in range(at, at + 4 * step, step) if 0 <= one < len(own)]
-            top = float(np.maximum(own, every)[under].max())
-            places.append((data.edges[at + (step < 0)], top, ha, "bottom"))
+        for at in np.argsort(-here, kind="stable")[:6]:
+            covered = [one for one in range(at, at + 4 * step, step) if 0 <= one < len(own)]
+            if (other[covered] <= here[covered].max()).all() and other[at] <= here[at]:
+                x = data.edges[at + (step < 0)]
+                places.append((x, float(here[covered].max()), ha, "bottom"))
         for one in labels[name]:
             placement.place_free(canvas, axes, one, places)
 
