@@ -21,7 +21,9 @@ notebooks: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
 benchmarks: $(READY)
-	$(BIN)/pytest tests/benchmarks --benchmark-enable
+	$(BIN)/pytest tests/benchmarks/bench_formats.py tests/benchmarks/bench_pivot_cache.py --benchmark-enable -s
+	$(BIN)/python tests/benchmarks/bench_gaps.py
+	$(BIN)/python tests/benchmarks/bench_targets.py
 
 wheel: $(READY)
 	$(BIN)/python -m build --wheel --outdir dist

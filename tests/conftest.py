@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from pxweb_standin import PxWebStandIn, scb_tables
 
 os.environ.setdefault("MPLBACKEND", "agg")
+# How long one example takes says more about the machine than about the code; in CI the examples
+# are the same every time.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("house")
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("INTEGSTATS_SHARED", ROOT.parent / "shared"))
 
