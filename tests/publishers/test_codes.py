@@ -514,3 +514,14 @@ def test_groups_are_never_pooled_from_rates(synthetic_server: PxWebStandIn, data
     pooled = ig.pool(income, ["1280", "1283"])
     assert "population" in pooled.columns
     assert "median_income_ksek" not in pooled.columns
+
+
+@pytest.mark.parametrize("cells", [1, 6, 7, 30, 10_000])
+def test_a_selection_divided_by_places_is_whole_and_within_the_limit(cells: int) -> None:
+    dataset = catalogue.dataset("scb-bas-month")
+    places = ("00", "12", "1280", "1480", "0180")
+    selection = {"Region": places, "Kon": ("1", "2"), "Tid": ("2024M01", "2024M02", "2024M03")}
+    calls = codes.by_places(dataset, selection, cells=cells)
+    assert tuple(place for call in calls for place in call["Region"]) == places
+    assert all(call["Kon"] == ("1", "2") and len(call["Tid"]) == 3 for call in calls)
+    assert all(6 * len(call["Region"]) <= cells or len(call["Region"]) == 1 for call in calls)

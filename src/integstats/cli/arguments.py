@@ -87,6 +87,26 @@ def _lazily(name: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
+def _allow_partial(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--allow-partial",
+        action="store_true",
+        help="pool a group without its missing members, and mark it",
+    )
+
+
+def _organisation(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--organisation", metavar="NAME", help="who processed the figures, for the source line"
+    )
+
+
+def _place_names(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "places", nargs="+", metavar="PLACE", help="municipality, county, group or riket"
+    )
+
+
 def _report(commands: Any) -> None:
     made = _command(
         commands,
@@ -97,9 +117,7 @@ def _report(commands: Any) -> None:
         "  integstats report Malmö Göteborg --out charts --lang en\n"
         '  integstats report "Familjen Helsingborg" --members',
     )
-    made.add_argument(
-        "places", nargs="+", metavar="PLACE", help="municipality, county, group or riket"
-    )
+    _place_names(made)
     made.add_argument("--out", metavar="DIR", default="out", help="folder to write to (out)")
     made.add_argument(
         "--size",
@@ -112,14 +130,8 @@ def _report(commands: Any) -> None:
         action="store_true",
         help="one report for each member of a group or municipality of a county",
     )
-    made.add_argument(
-        "--allow-partial",
-        action="store_true",
-        help="pool a group without its missing members, and mark it",
-    )
-    made.add_argument(
-        "--organisation", metavar="NAME", help="who processed the figures, for the source line"
-    )
+    _allow_partial(made)
+    _organisation(made)
 
 
 def _gaps(commands: Any) -> None:
@@ -132,9 +144,7 @@ def _gaps(commands: Any) -> None:
         "  integstats gaps Malmö riket --measure unemployment_rate --start 2025-01 --format csv\n"
         "  integstats gaps Skåne --format parquet --out gaps.parquet",
     )
-    made.add_argument(
-        "places", nargs="+", metavar="PLACE", help="municipality, county, group or riket"
-    )
+    _place_names(made)
     made.add_argument("--measure", default="employment_rate", help="measure (employment_rate)")
     made.add_argument("--dataset", default="scb-bas-month", help="dataset (scb-bas-month)")
     made.add_argument(
@@ -150,11 +160,7 @@ def _gaps(commands: Any) -> None:
         "--format", choices=FORMATS, default="text", help="text (default), csv, json or parquet"
     )
     made.add_argument("--out", metavar="FILE", help="write to a file instead of the screen")
-    made.add_argument(
-        "--allow-partial",
-        action="store_true",
-        help="pool a group without its missing members, and mark it",
-    )
+    _allow_partial(made)
 
 
 def _target(commands: Any) -> None:
@@ -235,14 +241,8 @@ def _target(commands: Any) -> None:
         default="text",
         help="text (default), csv, json or parquet: the data sheet",
     )
-    made.add_argument(
-        "--allow-partial",
-        action="store_true",
-        help="pool a group without its missing members, and mark it",
-    )
-    made.add_argument(
-        "--organisation", metavar="NAME", help="who processed the figures, for the source line"
-    )
+    _allow_partial(made)
+    _organisation(made)
 
 
 def _targets(commands: Any) -> None:

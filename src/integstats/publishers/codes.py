@@ -6,6 +6,7 @@ such a pattern is looked up once, must fit exactly one code, and is then pinned 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -300,3 +301,17 @@ def period_code(text: str | None, frequency: str) -> str | None:
     if found is None:
         raise UsageError(f"Not a period of this dataset: {text!r}. Write {example}.")
     return {"M": "{}M{}", "Q": "{}K{}", "Y": "{}{}"}[frequency].format(*found.groups())
+
+
+def by_places(
+    dataset: Dataset, selection: Mapping[str, tuple[str, ...]], *, cells: int
+) -> list[dict[str, tuple[str, ...]]]:
+    """Divide a selection by places, so that no call asks for more than so many cells.
+
+    A single place is never divided, whatever it holds.
+    """
+    variable = dataset.keys["place"].variable
+    places = selection[variable]
+    others = math.prod(len(ids) for name, ids in selection.items() if name != variable)
+    size = max(1, cells // others)
+    return [{**selection, variable: places[at : at + size]} for at in range(0, len(places), size)]

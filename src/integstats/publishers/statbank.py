@@ -90,13 +90,7 @@ class StatBank:
 
     def plan(self, dataset: Dataset, offer: Offer, selection: Selection) -> Job:
         """Divide a selection by places, so that each answer is within the limit."""
-        variable = dataset.keys["place"].variable
-        places = selection[variable]
-        others = math.prod(len(ids) for name, ids in selection.items() if name != variable)
-        size = max(1, CELLS // others)
-        calls = [
-            {**selection, variable: places[at : at + size]} for at in range(0, len(places), size)
-        ]
+        calls = codes.by_places(dataset, selection, cells=CELLS)
         return Job(calls=calls, seconds=(len(calls) - 1) / CALLS, detail=offer.table_id)
 
     def answers(self, job: Job) -> Iterator[Answer]:
