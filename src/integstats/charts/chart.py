@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from integstats.catalogue import Language, Source, fold
 from integstats.charts import frame, theme
+from integstats.charts.editable import Editable
 from integstats.charts.labels import Label
 from integstats.charts.theme import SizeName
 from integstats.wording.claims import Claim, Text
@@ -62,6 +63,10 @@ class Chart:
         Inches that the marks need.
     same_scale
         Whether all panels show the same quantity, and so must share their axes.
+    editable
+        The same figures as an office program draws them; none where it cannot, as for a map.
+    shown
+        Columns of the data sheet that a reader's table has, in order; all when empty.
     """
 
     name: str
@@ -84,6 +89,8 @@ class Chart:
     synthetic: bool = False
     least: float = 1.6
     same_scale: bool = True
+    editable: Editable | None = None
+    shown: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[Text, ...]:
