@@ -59,7 +59,10 @@ if TYPE_CHECKING:
     from integstats.loading import sources as sources
     from integstats.loading.own import own as own
     from integstats.loading.vintages import revisions_by_lag as revisions_by_lag
+    from integstats.reports.contents import report as report
+    from integstats.reports.organisation import Organisation as Organisation
     from integstats.reports.pack import publish as publish
+    from integstats.reports.report import Report as Report
     from integstats.targets import programmes as programmes
     from integstats.targets.base_rate import base_rate as base_rate
     from integstats.targets.detectability import detectability as detectability
@@ -71,9 +74,12 @@ if TYPE_CHECKING:
     from integstats.targets.track import Track as Track
     from integstats.targets.track import track as track
     from integstats.targets.track import track_members as track_members
+    from integstats.wording.readable import readable as readable
 
 _HOME = {
     "Chart": "integstats.charts.chart",
+    "Organisation": "integstats.reports.organisation",
+    "Report": "integstats.reports.report",
     "Source": "integstats.catalogue",
     "Target": "integstats.targets.target",
     "Track": "integstats.targets.track",
@@ -116,8 +122,10 @@ _HOME = {
     "rank_places": "integstats.analysis.ranking",
     "rates": "integstats.analysis.rates",
     "read_targets": "integstats.targets.target_file",
+    "readable": "integstats.wording.readable",
     "reading_table": "integstats.targets.reading_table",
     "refuse_across_breaks": "integstats.analysis.breaks",
+    "report": "integstats.reports.contents",
     "revisions_by_lag": "integstats.loading.vintages",
     "rolling_origin": "integstats.analysis.backtest",
     "rolling_rate": "integstats.analysis.trends",
@@ -139,6 +147,8 @@ _MODULES = {
 
 __all__ = [
     "Chart",
+    "Organisation",
+    "Report",
     "Source",
     "Target",
     "Track",
@@ -148,6 +158,7 @@ __all__ = [
     "change_same_month",
     "charts",
     "check",
+    "compare_sources",
     "das_gupta",
     "datasets",
     "detectability",
@@ -182,8 +193,10 @@ __all__ = [
     "rank_places",
     "rates",
     "read_targets",
+    "readable",
     "reading_table",
     "refuse_across_breaks",
+    "report",
     "revisions_by_lag",
     "rolling_origin",
     "rolling_rate",

@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     top.set_defaults(quiet=False, strict=False)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
     _report(commands)
+    _notebook(commands)
     _gaps(commands)
     _target(commands)
     _targets(commands)
@@ -97,7 +98,9 @@ def _allow_partial(made: argparse.ArgumentParser) -> None:
 
 def _organisation(made: argparse.ArgumentParser) -> None:
     made.add_argument(
-        "--organisation", metavar="NAME", help="who processed the figures, for the source line"
+        "--organisation",
+        metavar="NAME",
+        help="who publishes: a name for the source line, or a .toml file with name, logo, accent",
     )
 
 
@@ -112,26 +115,73 @@ def _report(commands: Any) -> None:
         commands,
         "report",
         "report.run",
-        "write the charts of places, with data sheets and provenance, and say what was found",
+        "write the report of places: charts, document, slides, workbook and page, and say what "
+        "was found",
         "  integstats report Malmö\n"
-        "  integstats report Malmö Göteborg --out charts --lang en\n"
-        '  integstats report "Familjen Helsingborg" --members',
+        "  integstats report Malmö Göteborg --out rapporter --lang en\n"
+        "  integstats report Malmö --targets targets.toml --organisation utgivare.toml\n"
+        '  integstats report "Familjen Helsingborg" --members --formats html,png,json --resume',
     )
     _place_names(made)
     made.add_argument("--out", metavar="DIR", default="out", help="folder to write to (out)")
     made.add_argument(
-        "--size",
-        choices=("report", "slide", "square"),
-        default="report",
-        help="size of the charts (report)",
+        "--targets",
+        metavar="FILE",
+        help="a targets.toml: those of a place are followed in its report; without it a "
+        "räkneexempel is",
+    )
+    made.add_argument(
+        "--peers",
+        nargs="+",
+        metavar="PLACE",
+        default=(),
+        help="whom to rank a municipality among (Kolada's similar municipalities)",
+    )
+    made.add_argument(
+        "--formats",
+        metavar="LIST",
+        help="which files, with commas: png,svg,csv,txt,docx,pptx,xlsx,html,json (all)",
     )
     made.add_argument(
         "--members",
         action="store_true",
         help="one report for each member of a group or municipality of a county",
     )
+    made.add_argument(
+        "--resume",
+        action="store_true",
+        help="leave out places whose report is there, made from the same figures",
+    )
+    made.add_argument(
+        "--jobs", type=int, metavar="N", help="how many at a time (all cores from three reports on)"
+    )
     _allow_partial(made)
     _organisation(made)
+
+
+def _notebook(commands: Any) -> None:
+    made = _command(
+        commands,
+        "notebook",
+        "notebook.run",
+        "run a notebook for places and keep it as a page; without a name, list them",
+        "  integstats notebook\n"
+        "  integstats notebook 01_employment_gap --place Malmö --out sidor\n"
+        '  integstats notebook halving_target --place "Familjen Helsingborg" --members',
+    )
+    made.add_argument(
+        "name", nargs="?", metavar="NAME", help="as 02_halving_target, halving_target or 2"
+    )
+    made.add_argument(
+        "--place",
+        action="append",
+        default=[],
+        dest="places",
+        metavar="PLACE",
+        help="place or group; several are run one by one (the notebook's own)",
+    )
+    made.add_argument("--members", action="store_true", help="run it for each member of a group")
+    made.add_argument("--out", metavar="DIR", default="out", help="folder to write to (out)")
 
 
 def _gaps(commands: Any) -> None:

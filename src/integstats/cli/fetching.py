@@ -87,17 +87,25 @@ def _told(result: FetchResult) -> str:
 def _bar(name: str, *, quiet: bool) -> Progress | None:
     if quiet or not sys.stderr.isatty():
         return None
-    bar = tqdm(desc=name, unit="call", delay=0.5, leave=False)
+    reads = is_whole_file(name)
+    bar = tqdm(desc=name, unit="B" if reads else "call", unit_scale=reads, delay=0.5, leave=False)
 
     def told(done: int, total: int, seconds: float) -> None:
         if bar.total != total:
             bar.total = total
-            bar.set_postfix_str(f"at least {seconds:.0f} s under the publisher's limit")
+            if not reads:
+                bar.set_postfix_str(f"at least {seconds:.0f} s under the publisher's limit")
         bar.update(done - bar.n)
         if done == total:
             bar.close()
 
     return told
+
+
+def _size(size: float, unit: str) -> str:
+    if unit == "share":
+        return f"{100 * size:,.2f} percentage points"
+    return f"{size:,.0f} persons" if unit == "persons" else f"{size:,.1f} {unit}"
 
 
 def check(options: argparse.Namespace) -> int:
@@ -127,7 +135,7 @@ def diff(options: argparse.Namespace) -> int:
                 "vanished_periods": found.vanished_periods,
                 "compared_cells": found.compared_cells,
                 "revised_cells": found.revised_cells,
-                "largest": found.largest,
+                "largest": dict(found.largest),
                 "places": found.places,
                 "renamed": found.renamed,
                 "vanished": found.vanished,
@@ -139,9 +147,10 @@ def diff(options: argparse.Namespace) -> int:
     print(f"  new periods: {', '.join(found.new_periods) or 'none'}")
     if found.vanished_periods:
         print(f"  vanished periods: {', '.join(found.vanished_periods)}")
+    largest = "; ".join(_size(size, unit) for unit, size in found.largest.items())
     print(
-        f"  revised: {found.revised_cells:,} of {found.compared_cells:,} figures, "
-        f"largest {found.largest:,.0f} persons"
+        f"  revised: {found.revised_cells:,} of {found.compared_cells:,} figures"
+        f"{', largest ' * bool(largest)}{largest}"
     )
     if found.places:
         names = [phrases.place_name(code, options.lang) for code in found.places[:10]]

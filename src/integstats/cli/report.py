@@ -1,10 +1,12 @@
-"""The main job: the charts of each place, written and told in a few lines."""
+"""The main job: the report of each place, written and told in a few lines."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +17,31 @@ from integstats import catalogue, loading
 from integstats.analysis.gaps import gaps
 from integstats.analysis.rates import rates
 from integstats.catalogue import Group, Place, Source
-from integstats.charts import dumbbell, gap_trend, target_path
-from integstats.charts.chart import Chart, slug
+from integstats.charts import dumbbell
 from integstats.cli import output
 from integstats.cli.selection import counts_of, meant
-from integstats.errors import OutputError
+from integstats.cli.targets import text_of
+from integstats.errors import OutputError, TargetError, UsageError
 from integstats.loading.processed import process
-from integstats.reports.pack import publish
+from integstats.reports import pack
+from integstats.reports.batch import Made, Order, Style, publish_all
+from integstats.reports.contents import COUNTRY, FEWEST_PEERS, GAP
+from integstats.reports.organisation import Organisation
 from integstats.table import concat
 from integstats.targets.target import Target
-from integstats.targets.track import Track, track
-from integstats.wording import gap_sentences, sentences
+from integstats.targets.target_file import read_targets
 from integstats.wording.footer_sentences import source_line
 
 DATASET = "scb-bas-month"
-MEASURE = "employment_rate"
-COUNTRY = "00"
-YEARS = 2
-"""Length of the räkneexempel, a halving until the newest figures."""
+SLOW = 3
+"""From so many reports on, all cores are used."""
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the charts of every place named and say what was found."""
+    """Write the report of every place named and say what was found."""
+    style = _style(options)
     places = _chosen(options)
+    targets = _targets(options)
     _kept_as_parquet(options)
     table = counts_of(
         [one.key for one in places],
@@ -46,27 +50,49 @@ def run(options: argparse.Namespace) -> int:
         allow_partial=options.allow_partial,
         quiet=True,
     )
-    table = concat([table, *_comparisons(table, places, options)])
-    found = gaps(rates(table, MEASURE), MEASURE)
+    table = concat([table, *_beside(table, places, options)])
     sources = loading.sources(table, data_dir=options.data_dir)
-    out = Path(options.out)
-    results = []
-    for one in _with_progress(places, quiet=options.quiet or options.json):
-        results.append(_reported(one, table, found, sources, options, out / slug(one.label())))
-    if len(places) > 1:
-        together = found[found["place"].isin([one.key for one in places]).to_numpy()]
-        chart = _dumbbell(together, sources, options)
-        results.append(
-            {
-                "place": "",
-                "name": {"sv": "Jämförelse", "en": "Comparison"}[options.lang],
-                "folder": str(out / "jamforelse"),
-                "lines": [chart.title.text],
-                "files": [str(path) for path in publish(chart, out / "jamforelse")],
-            }
-        )
-    _told(results, sources, options)
-    return 0
+    style = replace(style, sources=sources)
+    orders = (_order(one, table, targets, options) for one in places)
+    workers = _workers(options, len(places))
+    found = []
+    bar = tqdm(
+        publish_all(orders, style, workers=workers),
+        total=len(places),
+        delay=2,
+        leave=False,
+        unit="report",
+        disable=options.quiet or options.json or not sys.stderr.isatty(),
+    )
+    for made in bar:
+        found.append(made)
+        if made.error is not None and len(places) > 1:
+            print(f"integstats: {_name(made, options)}: {made.error}", file=sys.stderr)
+    failed = [one.error for one in found if one.error is not None]
+    if failed and len(places) == 1:
+        raise failed[0]
+    compared = _compared(places, found, table, sources, options)
+    _tell(found, compared, sources, options)
+    return failed[0].exit_code if failed else 0
+
+
+def _style(options: argparse.Namespace) -> Style:
+    formats = options.formats.split(",") if options.formats else None
+    return Style(
+        folder=Path(options.out),
+        formats=None if formats is None else pack.checked_formats(formats),
+        organisation=Organisation.named(options.organisation),
+        lang=options.lang,
+        resume=options.resume,
+    )
+
+
+def _workers(options: argparse.Namespace, reports: int) -> int:
+    if options.jobs is not None:
+        if options.jobs < 1:
+            raise UsageError(f"--jobs must be 1 or more; got {options.jobs}.")
+        return int(min(options.jobs, reports))
+    return 1 if reports < SLOW else min(os.cpu_count() or 1, reports)
 
 
 def _chosen(options: argparse.Namespace) -> tuple[Place | Group, ...]:
@@ -78,13 +104,37 @@ def _chosen(options: argparse.Namespace) -> tuple[Place | Group, ...]:
     for one in named:
         if isinstance(one, Group):
             codes += one.members
-        elif one.kind == "county":
+        elif one.kind in ("county", "country"):
             codes += [
-                other.code for other in catalogue.places().values() if other.county == one.code
+                other.code
+                for other in catalogue.places().values()
+                if other.kind == "municipality" and one.code in (COUNTRY, other.county)
             ]
         else:
             codes.append(one.code)
     return catalogue.resolve_all(codes)
+
+
+def _targets(options: argparse.Namespace) -> tuple[Target, ...]:
+    """The targets of the file named that can be followed in the dataset."""
+    if options.targets is None:
+        return ()
+    text, _ = text_of(options.targets)
+    followed = []
+    for one in read_targets(text):
+        why = one.problem or (f"lacks {', '.join(one.missing)}" if one.missing else "")
+        if not why and one.target is not None and one.target.dataset != DATASET:
+            why = f"rests on {one.target.dataset}; the report shows {DATASET}"
+        if why and not options.quiet:
+            print(f"integstats: The target {one.name!r} is left out: {why}", file=sys.stderr)
+        elif not why and one.target is not None:
+            followed.append(one.target)
+    if not followed:
+        raise TargetError(
+            f"No target of {options.targets} can be followed in {DATASET}. "
+            f"See what is wrong: integstats targets --file {options.targets}"
+        )
+    return tuple(followed)
 
 
 def _kept_as_parquet(options: argparse.Namespace) -> None:
@@ -95,11 +145,17 @@ def _kept_as_parquet(options: argparse.Namespace) -> None:
             print(f"integstats: {error} Going on without it.", file=sys.stderr)
 
 
-def _comparisons(
+def _beside(
     table: pd.DataFrame, places: Sequence[Place | Group], options: argparse.Namespace
 ) -> Iterator[pd.DataFrame]:
-    """The country and the places' counties, where they are stored and not asked for already."""
-    wanted = [COUNTRY, *(one.county for one in places if isinstance(one, Place) and one.county)]
+    """The country, all counties, peers and members: what is stored and not asked for already."""
+    wanted = [COUNTRY]
+    wanted += [one.code for one in catalogue.places().values() if one.kind == "county"]
+    for one in places:
+        if isinstance(one, Group):
+            wanted += one.members
+        elif one.kind == "municipality":
+            wanted += _peers(one, options)
     stored = loading.stored_places(DATASET, data_dir=options.data_dir)
     have = set(table["place"].astype(str))
     extra = [code for code in dict.fromkeys(wanted) if code in stored and code not in have]
@@ -107,100 +163,119 @@ def _comparisons(
         yield counts_of(extra, dataset=DATASET, data_dir=options.data_dir, quiet=True)
 
 
-def _reported(
+def _peers(place: Place, options: argparse.Namespace) -> tuple[str, ...]:
+    """Those named, or Kolada's similar municipalities; any that are stored where those are not."""
+    if options.peers:
+        return tuple(code for one in catalogue.resolve_all(options.peers) for code in one.members)
+    stored = loading.stored_places(DATASET, data_dir=options.data_dir)
+    similar = tuple(code for code in catalogue.peers(place.code).members if code in stored)
+    if len(similar) >= FEWEST_PEERS - 1:
+        return similar
+    known = catalogue.places()
+    return tuple(one for one in stored if known[one].kind == "municipality")
+
+
+def _order(
     place: Place | Group,
     table: pd.DataFrame,
-    found: pd.DataFrame,
+    targets: Sequence[Target],
+    options: argparse.Namespace,
+) -> Order:
+    """What one report needs of the figures: itself, its members and peers, counties, country."""
+    known = catalogue.places()
+    peers: tuple[str, ...] | None = None
+    beside = [COUNTRY, *(code for code, one in known.items() if one.kind == "county")]
+    if isinstance(place, Group):
+        beside += place.members
+    elif place.kind == "municipality":
+        peers = _peers(place, options)
+        beside += peers
+    rows = table[table["place"].isin([place.key, *beside]).to_numpy()]
+    own = tuple(one for one in targets if one.place == place.key)
+    return Order(place.key, rows, targets=own, peers=peers)
+
+
+def _compared(
+    places: Sequence[Place | Group],
+    found: Sequence[Made],
+    table: pd.DataFrame,
     sources: tuple[Source, ...],
     options: argparse.Namespace,
-    folder: Path,
-) -> dict[str, Any]:
-    look = {"lang": options.lang, "size": options.size, "organisation": options.organisation}
-    own = found[(found["place"] == place.key).to_numpy()]
-    followed = halving(place.key, table, sources)
-    beside = [place.key, COUNTRY, getattr(place, "county", "")]
-    charts = [
-        gap_trend(own, measure=MEASURE, sources=sources, **look),
-        target_path(followed, **look),
-        _dumbbell(found[found["place"].isin(beside).to_numpy()], sources, options),
-    ]
-    files = [
-        path
-        for chart in charts
-        for path in publish(chart, folder, track=followed if chart.kind == "target_path" else None)
-    ]
-    year = own[
-        (own["sex"].isin(("women", "men")) & (own["period"] >= own["period"].max() - 12)).to_numpy()
-    ]
-    told = gap_sentences.gap_trend_text(year, MEASURE, lang=options.lang)
+) -> dict[str, Any] | None:
+    """One chart of all places, where there are several and none was missing."""
+    made = [one.place for one in found if one.error is None]
+    if len(made) < 2:
+        return None
+    rows = table[table["place"].isin(made).to_numpy()]
+    by = Organisation.named(options.organisation)
+    chart = dumbbell(
+        gaps(rates(rows, GAP), GAP),
+        measure=GAP,
+        sources=sources,
+        lang=options.lang,
+        organisation=by.name or None,
+    )
+    folder = Path(options.out) / {"sv": "jamforelse", "en": "comparison"}[options.lang]
+    formats = options.formats.split(",") if options.formats else None
+    files = pack.publish(chart, folder, formats=formats, organisation=by)
     return {
-        "place": place.key,
-        "name": place.label(options.lang),
+        "place": "",
+        "name": {"sv": "Jämförelse", "en": "Comparison"}[options.lang],
         "folder": str(folder),
-        "lines": [
-            *(one.text for one in told.lines),
-            sentences.track_summary(followed, lang=options.lang),
-        ],
-        "charts": {chart.kind: chart.title.text for chart in charts},
-        "target": followed.facts(),
+        "lines": [chart.title.text],
+        "charts": {chart.name: chart.title.text},
         "files": [str(path) for path in files],
     }
 
 
-def halving(place: str, table: pd.DataFrame, sources: Sequence[Source]) -> Track:
-    """Follow the räkneexempel: unemployment of foreign-born women halved in the last two years."""
-    last = table.loc[(table["place"] == place).to_numpy(), "period"].max()
-    target = Target.halve(
-        "unemployment_rate",
-        dataset=DATASET,
-        places=[place],
-        sex="women",
-        birth_region="foreign_born",
-        baseline=str(last - 12 * YEARS),
-        deadline=str(last),
-    )
-    return track(target, table, sources=sources)
+def _name(made: Made, options: argparse.Namespace) -> str:
+    return catalogue.place_label(made.place, options.lang)
 
 
-def _dumbbell(
-    found: pd.DataFrame, sources: tuple[Source, ...], options: argparse.Namespace
-) -> Chart:
-    return dumbbell(
-        found,
-        measure=MEASURE,
-        sources=sources,
-        lang=options.lang,
-        size=options.size,
-        organisation=options.organisation,
-    )
+def _record(made: Made, options: argparse.Namespace) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "place": made.place,
+        "name": _name(made, options),
+        "folder": str(made.folder),
+        "lines": list(made.lines),
+        "charts": dict(made.charts),
+        "targets": [dict(one) for one in made.targets],
+        "files": [str(path) for path in made.files],
+        "reused": made.reused,
+    }
+    if made.error is not None:
+        found["error"] = str(made.error)
+    return found
 
 
-def _with_progress(places: Sequence[Place | Group], *, quiet: bool) -> Iterator[Place | Group]:
-    """Show a bar on a terminal when it takes more than two seconds."""
-    yield from tqdm(
-        places,
-        delay=2,
-        leave=False,
-        unit="place",
-        disable=quiet or not sys.stderr.isatty(),
-    )
-
-
-def _told(
-    results: Sequence[dict[str, Any]], sources: Sequence[Source], options: argparse.Namespace
+def _tell(
+    found: Sequence[Made],
+    compared: dict[str, Any] | None,
+    sources: Sequence[Source],
+    options: argparse.Namespace,
 ) -> None:
+    records = [_record(one, options) for one in found]
+    if compared is not None:
+        records.append(compared)
     if options.json:
-        output.print_json(results)
+        output.print_json(records)
         return
     if options.quiet:
         return
-    for one in results:
+    for one in records:
+        if "error" in one:
+            continue
         print(f"{one['name']}")
         for line in one["lines"]:
             print(f"  {line}")
-        files = [Path(path) for path in one["files"]]
-        pictures = ", ".join(path.name for path in files if path.suffix == ".png")
-        print(f"  → {one['folder']}: {pictures}")
+        if one.get("reused"):
+            print("  " + {"sv": "Fanns redan.", "en": "Was there already."}[options.lang])
+        names = [Path(path) for path in one["files"]]
+        pictures = sum(path.suffix == ".png" for path in names)
+        whole = [path.name for path in names if path.suffix in (".docx", ".pptx", ".xlsx", ".html")]
+        words = {"sv": ("bilder", "bild"), "en": ("pictures", "picture")}[options.lang]
+        told = [*whole, *([f"{pictures} {words[pictures == 1]}"] if pictures else [])]
+        print(f"  → {one['folder']}: {', '.join(told) or len(names)}")
     for source in sources:
         print(source_line([source], lang=options.lang).text)
         print(f"  {source.dataset.id}, {source.dataset.table_id}, {source.vintage}")

@@ -14,6 +14,7 @@ from integstats.charts import target_path
 from integstats.cli import output, targets
 from integstats.cli.selection import counts_of, meant
 from integstats.errors import TargetError, UsageError
+from integstats.reports.organisation import Organisation
 from integstats.reports.pack import publish
 from integstats.table import concat
 from integstats.targets.base_rate import BaseRate, base_rate
@@ -48,9 +49,10 @@ def run(options: argparse.Namespace) -> int:
     [shows] = detectability(target, table)
     files = []
     if options.out and options.format == "text":
+        by = Organisation.named(options.organisation)
         charts = [
             target_path(
-                followed, lang=options.lang, size=options.size, organisation=options.organisation
+                followed, lang=options.lang, size=options.size, organisation=by.name or None
             )
         ]
         if before is not None and before.own.windows:
@@ -59,12 +61,14 @@ def run(options: argparse.Namespace) -> int:
                     before,
                     lang=options.lang,
                     size=options.size,
-                    organisation=options.organisation,
+                    organisation=by.name or None,
                     sources=loading.sources(history, data_dir=options.data_dir),
                 )
             )
         for chart in charts:
-            files += [str(path) for path in publish(chart, options.out, track=followed)]
+            files += [
+                str(path) for path in publish(chart, options.out, track=followed, organisation=by)
+            ]
     sentences = [
         one
         for one in (before and before.sentence(options.lang), shows.sentence(options.lang))

@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     incomplete, or rests on own figures that are not here, is no error, and neither is anything in
     the shipped examples.
     """
-    text, shipped = _text(options.file)
+    text, shipped = text_of(options.file)
     written = [one for one in read_targets(text) if _concerns(one, options)]
     if not written and options.places:
         raise TargetError(
@@ -113,7 +113,7 @@ def new(path: str) -> int:
     return 0
 
 
-def _text(file: str | None) -> tuple[str, bool]:
+def text_of(file: str | None) -> tuple[str, bool]:
     """Return the text of the file, and whether it is that of the shipped examples."""
     path = Path(file or DEFAULT_FILE)
     if file is None and not path.exists():

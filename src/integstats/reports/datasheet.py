@@ -1,4 +1,4 @@
-"""The figures and texts of a chart as files that people open: the data sheet, the plain text."""
+"""The data sheet of a chart, as a file that people open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -45,17 +45,3 @@ def harmless(text: str) -> str:
     ("'=1+1", 'Malmö')
     """
     return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def text(chart: Chart) -> bytes:
-    """Return title, alt text and long description as plain text."""
-    swedish = chart.lang == "sv"
-    parts = [
-        chart.title.text,
-        chart.subtitle.text,
-        *([chart.verdict.text] if chart.verdict is not None else []),
-        ("Alternativtext: " if swedish else "Alt text: ") + chart.alt.text,
-        chart.description.text,
-        *chart.footer,
-    ]
-    return ("\n\n".join(one for one in parts if one) + "\n").encode("utf-8")

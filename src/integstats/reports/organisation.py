@@ -114,6 +114,17 @@ class Organisation:
             ) from error
 
     @classmethod
+    def named(cls, given: str | None) -> Organisation:
+        """Return who publishes, by a name or by the path of a ``.toml`` file.
+
+        Raises
+        ------
+        UsageError
+            As `read`.
+        """
+        return cls.read(given) if given and given.endswith(SUFFIX) else cls.of(given)
+
+    @classmethod
     def of(cls, named: Organisation | str | None) -> Organisation:
         """Return an organisation as it is, or one by its name.
 

@@ -13,29 +13,40 @@ import pandas as pd
 import integstats
 from integstats.catalogue import Source
 from integstats.charts.chart import Chart
-from integstats.targets.track import Track
+from integstats.reports.report import Report
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
-def record(chart: Chart, *, track: Track | None = None) -> dict[str, Any]:
-    """Return the provenance of a chart as plain data, without any clock."""
+def record(report: Report) -> dict[str, Any]:
+    """Return the provenance of a report, or of a chart that stands alone, without any clock."""
     found: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "package": "integstats",
         "package_version": integstats.__version__,
+        "name": report.name,
+        "language": report.lang,
+        "organisation": report.organisation.name,
+        "synthetic": report.synthetic,
+        "sources": [_source(one) for one in report.sources],
+        "charts": [_chart(one) for one in report.charts],
+        "targets": [plain(one.facts()) for one in report.tracks],
+    }
+    if not report.is_single_chart:
+        found["texts"] = [one.to_dict() for one in report.own_texts]
+    return found
+
+
+def _chart(chart: Chart) -> dict[str, Any]:
+    return {
         "chart": chart.kind,
         "name": chart.name,
-        "language": chart.lang,
+        "title": chart.title.text,
         "size": chart.size,
         "synthetic": chart.synthetic,
-        "sources": [_source(one) for one in chart.sources],
         "rows": len(chart.data),
         "texts": [one.to_dict() for one in chart.texts],
     }
-    if track is not None:
-        found["target"] = plain(track.facts())
-    return found
 
 
 def _source(source: Source) -> dict[str, Any]:

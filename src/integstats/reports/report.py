@@ -84,17 +84,25 @@ class Report:
         return tuple(chart for section in self.sections for chart in section.charts)
 
     @property
+    def is_single_chart(self) -> bool:
+        """Whether it is one chart that stands alone."""
+        return [one.id for one in self.sections] == ["chart"]
+
+    @property
     def synthetic(self) -> bool:
         """Whether any figure is invented."""
         return any(chart.synthetic for chart in self.charts)
 
     @property
+    def own_texts(self) -> tuple[Text, ...]:
+        """Its title, lead and paragraphs, without the texts of its charts."""
+        paragraphs = (text for section in self.sections for text in section.paragraphs)
+        return (self.title, *self.lead, *paragraphs)
+
+    @property
     def texts(self) -> tuple[Text, ...]:
         """Every text of its own and of its charts."""
-        own = [self.title, *self.lead]
-        for section in self.sections:
-            own += section.paragraphs
-        return (*own, *(text for chart in self.charts for text in chart.texts))
+        return (*self.own_texts, *(text for chart in self.charts for text in chart.texts))
 
     @property
     def claims(self) -> tuple[Claim, ...]:

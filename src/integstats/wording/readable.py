@@ -1,0 +1,66 @@
+"""Any result as a table that people read: words for codes, numbers with units, no code names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from integstats.catalogue import Language
+from integstats.table import require
+from integstats.wording.columns import cell, column
+
+
+def readable(
+    table: pd.DataFrame, *, columns: Sequence[str] | None = None, lang: Language = "sv"
+) -> pd.DataFrame:
+    """Return a result in the words of its readers, for a notebook, a document or a screen.
+
+    Parameters
+    ----------
+    table
+        A public result: the one table, or what a function of the package returned.
+    columns
+        Which columns, in order, by their code names; all when left out. A column ``unit`` says
+        what its row is counted in, shown or not.
+    lang
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text only, for reading and not for computing: as many rows as `table`, headers instead of
+        code names, decimal commas in Swedish, ``..`` where a figure is missing. The first column
+        is the index, so that it is a header of its row.
+
+    Raises
+    ------
+    SchemaError
+        When a column named is not there.
+    UnknownCodeError
+        When no result of the package has such a column.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"place": ["1280", "00"], "gap_pp": [21.3312, float("nan")]})
+    >>> readable(frame).reset_index().to_numpy().tolist()
+    [['Malmö', '21,3'], ['Sverige', '..']]
+    >>> readable(frame, columns=["gap_pp"], lang="en").index.tolist()
+    ['21.3', '..']
+    """
+    names = list(table.columns if columns is None else columns)
+    require(table, names, what="readable()")
+    described = [column(str(one)) for one in names]
+    units = table["unit"].astype(str) if "unit" in table else [""] * len(table)
+    rows = [
+        [
+            cell(one, value, row_unit=unit, lang=lang)
+            for one, value in zip(described, values, strict=True)
+        ]
+        for values, unit in zip(table[names].itertuples(index=False, name=None), units, strict=True)
+    ]
+    headers = [one.header(lang) for one in described]
+    made = pd.DataFrame(rows, columns=headers, dtype=object)
+    found = made.set_index(headers[0])
+    # The corner of the table names the index; a name of its own would be a second line of headers.
+    return found.rename_axis(None).rename_axis(columns=headers[0])
