@@ -97,8 +97,10 @@ _SUBTITLE_TWO = Predicate(
     "{place:place}. From {start_period:period} to {end_period:period}.",
 )
 _FROM = {
-    "sv": "från {unemployed_start:count} till {unemployed_end:count}",
-    "en": "from {unemployed_start:count} to {unemployed_end:count}",
+    "sv": "från {unemployed_start:count} {start_period:when} till {unemployed_end:count} "
+    "{end_period:when}",
+    "en": "from {unemployed_start:count} {start_period:when} to {unemployed_end:count} "
+    "{end_period:when}",
 }
 _WHO = "{group:counted|unemployed} {place:in}"
 _COURSE = [
