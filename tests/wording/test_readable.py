@@ -32,5 +32,5 @@ def test_a_column_that_is_not_there() -> None:
 
 
 def test_a_column_nobody_has() -> None:
-    with pytest.raises(UnknownCodeError, match="Unknown column: 'plaice'. Did you mean 'place'"):
+    with pytest.raises(UnknownCodeError, match=r"Unknown column: 'plaice'\. Did you mean 'place'"):
         ig.readable(pd.DataFrame({"plaice": ["00"]}))

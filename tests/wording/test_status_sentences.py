@@ -212,9 +212,9 @@ def test_the_answer_tells_the_status_that_grew_most_where_it_was_not_work() -> N
     text = status_text(made({"unemployed": -600, "employed": -800, "students": 1_300}))
     assert text.answer.text == (
         "Antalet arbetslösa utrikes födda kvinnor i Malmö minskade netto med 600, från "
-        "6\u202f000 till 5\u202f400. Sysselsättningsgraden bland utrikes födda kvinnor minskade "
-        "samtidigt, från 62,5 till 61,0 procent. Utanför arbetskraften ökade antalet studerande "
-        "mest (netto 1\u202f300 fler studerande)."
+        "6\u202f000 i juni 2024 till 5\u202f400 i juni 2026. Sysselsättningsgraden bland "
+        "utrikes födda kvinnor minskade samtidigt, från 62,5 till 61,0 procent. Utanför "
+        "arbetskraften ökade antalet studerande mest (netto 1\u202f300 fler studerande)."
     )
     work = status_text(made({"unemployed": -600, "employed": 2_000, "students": 1_300}))
     assert "Utanför arbetskraften" not in work.answer.text

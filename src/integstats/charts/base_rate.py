@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
@@ -18,12 +17,20 @@ from matplotlib.colors import to_rgba
 from integstats import catalogue
 from integstats.catalogue import Language, Source
 from integstats.charts import placement, theme
+from integstats.charts.base_rate_bars import (
+    SHARE_OF_PERIODS,
+    TICKS,
+    bars,
+    editable,
+    sheet,
+    shown,
+)
 from integstats.charts.chart import Chart, slug
 from integstats.charts.frame import Canvas
 from integstats.charts.labels import Label, label
 from integstats.charts.text_size import LINE, POINTS, text_width, wrapped
 from integstats.charts.theme import SizeName
-from integstats.errors import TargetError, UsageError
+from integstats.errors import TargetError
 from integstats.targets.base_rate import BaseRate, Scope
 from integstats.wording import numbers, phrases
 from integstats.wording.base_rate_sentences import (
@@ -40,7 +47,6 @@ ROW = 1.35
 """Height of a row of labels above the bars, in lines of text."""
 
 OPTIONAL = ("assumption", "base_rate.best")
-TICKS: dict[str, numbers.Unit] = {"quotient": "percent", "difference": "points"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,39 +176,35 @@ def base_rate(
     organisation
         Who processed the figures, for the source line.
     sources
-        Where the figures come from: what `integstats.sources` returns for the table that
-        `integstats.base_rate` was given. Left out only for own or invented figures.
+        Where the figures come from; those of `found` when left out.
 
     Returns
     -------
     Chart
         Bars for all places loaded, a line for the target's place, the target, and the best
-        changes with their dates. Its data sheet is `BaseRate.windows` with the columns
-        ``measure``, ``sex``, ``birth_region``, ``age``, ``unit`` and ``scale`` added.
+        changes with their dates. Its data sheet has a row for each bar: ``measure``, ``sex``,
+        ``birth_region``, ``age``, ``place`` (the target's), ``change_from``, ``change_to`` (the
+        edges: shares, −0.5 is a halving, or percentage points; `unit` says which), ``windows``
+        and ``windows_share`` (of all places), ``own_windows`` and ``own_windows_share`` (of the
+        target's place), ``unit``.
 
     Raises
     ------
     TargetError
         When the target's place has no period to draw.
     UsageError
-        When there is no such size, or published figures come without their sources.
+        When there is no such size.
     """
     theme.size(size)
-    dataset = found.target.dataset
-    if sources is None and dataset in catalogue.datasets():
-        raise UsageError(
-            f"base_rate() cannot say where the figures of {dataset} come from; got no sources. "
-            "Give sources=integstats.sources(table), of the table the base rate was counted in."
-        )
+    origins = found.sources if sources is None else tuple(sources)
     data = marks(found)
-    words = base_rate_chart_text(
-        found, sources=sources or (), organisation=organisation or "", lang=lang
-    )
+    figures = bars(data)
+    words = base_rate_chart_text(found, sources=origins, organisation=organisation or "", lang=lang)
     labels = _labels(found, data, lang)
     return Chart(
         name=_name(found),
         kind="base_rate",
-        data=_sheet(found),
+        data=sheet(found, figures),
         title=words.title,
         subtitle=words.subtitle,
         verdict=words.verdict,
@@ -210,15 +212,17 @@ def base_rate(
         description=Text.joined(words.lines, lang=lang),
         notes=tuple(one for one in words.footer if not _is_optional(one)),
         optional_notes=tuple(one for one in words.footer if _is_optional(one)),
-        sources=tuple(sources or ()),
+        sources=origins,
         painter=partial(paint, data=data, labels=labels, unit=TICKS[found.scale]),
         labels=tuple(one for group in labels.values() for one in group),
         facts=MappingProxyType(_facts(found)),
         told=(found.own.best_from, found.own.best_to, data.goal),
         lang=lang,
         size=size,
-        synthetic="synthetic" in dataset,
+        synthetic="synthetic" in found.target.dataset,
         least=0.5 * theme.size(size).height,
+        editable=editable(found, data, figures, lang),
+        shown=shown(data),
     )
 
 
@@ -226,8 +230,9 @@ def paint(
     canvas: Canvas, *, data: Marks, labels: dict[str, list[Label]], unit: numbers.Unit
 ) -> None:
     """Draw the marks with axes and labels on a canvas."""
-    share = {"sv": "Andel av perioderna", "en": "Share of the periods"}[canvas.lang]
-    axes = canvas.panel(ticks=[canvas.widest_tick(0, 0.5, "percent")], heading=share)
+    axes = canvas.panel(
+        ticks=[canvas.widest_tick(0, 0.5, "percent")], heading=SHARE_OF_PERIODS[canvas.lang]
+    )
     low, high = min(data.edges[0], data.goal), max(data.edges[-1], data.goal)
     pad = 0.03 * (high - low)
     axes.set_xlim(low - pad, high + pad)
@@ -368,13 +373,6 @@ def _is_optional(text: Text) -> bool:
     return all(one.predicate.id.startswith(OPTIONAL) for one in text.claims)
 
 
-def _sheet(found: BaseRate) -> pd.DataFrame:
-    sheet = found.windows.copy()
-    for name in ("age", "birth_region", "sex", "measure"):
-        sheet.insert(1, name, getattr(found.target, name))
-    return sheet.assign(unit=found.unit, scale=found.scale)
-
-
 def _facts(found: BaseRate) -> dict[str, Any]:
     """Return the numbers beside those of the sheet: those of the target and of each scope."""
     shift = _shift(found)
@@ -389,6 +387,8 @@ def _facts(found: BaseRate) -> dict[str, Any]:
                 "windows": one.windows,
                 "reached": one.reached,
                 "best_change": one.best - shift,
+                "best_from": one.best_from,
+                "best_to": one.best_to,
             }
             for one in scopes
             if one is not None

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,8 +21,11 @@ from integstats.charts.editable import Editable
 from integstats.charts.labels import Label
 from integstats.charts.theme import SizeName
 from integstats.wording.claims import Claim, Text
+from integstats.wording.printable import printable
 
 DPI = 300
+SCREEN_DPI = 110
+"""Dots per inch at which a notebook shows a picture."""
 Painter = Callable[[frame.Canvas], None]
 
 
@@ -126,19 +130,28 @@ class Chart:
             canvas = self._canvas()
         return canvas.top - canvas.bottom
 
-    def _canvas(self) -> frame.Canvas:
-        wording = frame.Wording(
+    @property
+    def wording(self) -> frame.Wording:
+        """The texts around the marks."""
+        return frame.Wording(
             self.title, self.subtitle, self.verdict, self.notes, self.optional_notes
         )
+
+    def _canvas(self) -> frame.Canvas:
         chosen = theme.size(self.size)
-        return frame.Canvas.of(chosen, wording, lang=self.lang, least=self.least)
+        return frame.Canvas.of(chosen, self.wording, lang=self.lang, least=self.least)
 
     def png(self) -> bytes:
         """Return the chart as PNG, 300 dots per inch, with title and alt text inside."""
+        return self._png
+
+    @cached_property
+    def _png(self) -> bytes:
+        """Drawn once, since several files of a pack hold the same picture."""
         target = io.BytesIO()
         metadata = {
-            "Title": self.title.text,
-            "Description": self.alt.text,
+            "Title": printable(self.title.text),
+            "Description": printable(self.alt.text),
             "Software": "integstats",
         }
         figure = self.figure
@@ -148,35 +161,53 @@ class Chart:
 
     def svg(self) -> bytes:
         """Return the chart as SVG; text stays text, with role, language, title and alt text."""
+        return self._svg
+
+    @cached_property
+    def _svg(self) -> bytes:
         target = io.StringIO()
         figure = self.figure
         with theme.styled(theme.size(self.size)):
             figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
-        return _accessible(
+        found = _accessible(
             target.getvalue(),
             title=self.title.text,
             alt=self.alt.text,
             lang=self.lang,
             id=self.name,
         )
+        return printable(found).encode("utf-8")
 
     def _repr_png_(self) -> bytes:
         return self.png()
 
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, object], dict[str, object]]:
+        """Show the picture in a notebook with its alt text, as wide as it is in print."""
+        width = round(theme.size(self.size).width * SCREEN_DPI)
+        data: dict[str, object] = {"image/png": self.png(), "text/plain": self.alt.text}
+        return data, {"image/png": {"alt": self.alt.text, "width": width}}
+
     def save(self, path: Path | str) -> Path:
-        """Write the chart as one file; the suffix says which: .png, .svg, .csv or .txt.
+        """Write the chart as one file; the suffix says which.
+
+        ``.png``, ``.svg``, ``.csv`` (the data sheet), ``.txt`` (its texts), ``.docx``, ``.pptx``,
+        ``.xlsx`` or ``.html``.
 
         Raises
         ------
         OutputError
             When it cannot be written, or the suffix is another.
+        UsageError
+            When the extra that writes it is not installed.
         """
         from integstats.reports.pack import write_chart
 
         return write_chart(self, Path(path))
 
 
-def _accessible(svg: str, *, title: str, alt: str, lang: str, id: str) -> bytes:
+def _accessible(svg: str, *, title: str, alt: str, lang: str, id: str) -> str:
     stem = slug(id)
     head = (
         f' role="img" lang="{lang}" xml:lang="{lang}"'
@@ -187,7 +218,7 @@ def _accessible(svg: str, *, title: str, alt: str, lang: str, id: str) -> bytes:
     start = svg.index("<svg")
     end = svg.index(">", start)
     body = re.sub(r"\s*<metadata>.*?</metadata>", "", svg[end + 1 :], flags=re.DOTALL)
-    return (svg[:end] + head + body).encode("utf-8")
+    return svg[:end] + head + body
 
 
 def slug(text: str) -> str:

@@ -238,6 +238,7 @@ def choropleth(
             alt=words.alt,
             description=Text.joined(words.lines, lang=lang),
             notes=(
+                *inputs.concept_notes(sheet, lang),
                 *inputs.partial_notes(sheet, lang),
                 *(one for one in words.footer[:-1] if not _is_optional(one)),
                 inputs.source_note(sheet, origins, words.footer[-1], organisation=organisation),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from integstats.analysis.gaps import Comparator
 from integstats.catalogue import Language, Source
 from integstats.charts import inputs, placement, theme
 from integstats.charts.chart import Chart, slug
+from integstats.charts.editable import Editable, Series
 from integstats.charts.frame import Canvas
 from integstats.charts.labels import Label, figure_claim, label
 from integstats.charts.text_size import POINTS
@@ -24,7 +26,6 @@ from integstats.table import TOTAL, parse_period
 from integstats.wording import phrases, terms
 from integstats.wording.claims import Text
 from integstats.wording.dumbbell_sentences import dumbbell_text
-from integstats.wording.gap_sentences import GapText
 
 PITCH = 1.75
 """Height of a row in lines of text."""
@@ -51,10 +52,11 @@ def marks(gaps: pd.DataFrame, measure: str, *, period: str | pd.Period | None = 
     Raises
     ------
     SchemaError
-        When a required column is missing, there are several ages or datasets, or no rows of the
-        period.
+        When a required column is missing, there are several ages, or datasets of one country, or
+        no rows of the period.
     """
-    rows = inputs.checked(gaps, what="dumbbell()", single=("age", "dataset"))
+    rows = inputs.checked(gaps, what="dumbbell()", single=("age",))
+    inputs.refuse_mixed_datasets(rows, what="dumbbell()")
     rows = rows[(rows["period"] == _period(rows, period)).to_numpy()]
     if rows.empty:
         first, last = gaps["period"].min(), gaps["period"].max()
@@ -117,7 +119,9 @@ def dumbbell(
     Parameters
     ----------
     gaps
-        What `integstats.gaps` returned for foreign-born against native-born, of one age; the
+        What `integstats.gaps` returned for foreign-born against native-born, of one age and one
+        dataset. Places abroad have another; theirs must bear the same names (of Danish origin,
+        immigrants for the foreign-born), and the chart says that they are another group. The
         columns used are ``dataset``, ``vintage``, ``place``, ``period``, ``sex``, ``age``,
         ``gap_pp``, ``gap_low``, ``gap_high``, ``rate_foreign_born``, ``rate_native_born``,
         ``n_foreign_born``, ``n_native_born`` and ``status``.
@@ -140,7 +144,7 @@ def dumbbell(
     -------
     Chart
         The places are sorted by the gap of women, the largest first. Its data sheet is the rows
-        of `gaps` of the period.
+        of `gaps` of the period, in that order.
 
     Raises
     ------
@@ -159,43 +163,40 @@ def dumbbell(
     if shown.empty:
         raise SchemaError("dumbbell() has no gap to draw: every gap_pp is missing.")
     origins = inputs.sources_of(moment, sources)
-    about = _rows_of_text(moment, data)
-    texts = {
-        sex: dumbbell_text(
-            rows,
-            measure,
-            sources=origins,
-            comparator=comparator,
-            organisation=organisation or "",
-            lang=lang,
-        )
-        for sex, rows in about.items()
-        if rows["gap_pp"].notna().any()
-    }
-    words = next(iter(texts.values()))
+    words = dumbbell_text(
+        moment[moment["sex"].isin(list(data.by_sex)).to_numpy()],
+        measure,
+        sources=origins,
+        comparator=comparator,
+        organisation=organisation or "",
+        lang=lang,
+    )
     labels = {sex: _gap_labels(rows, sex, lang) for sex, rows in data.by_sex.items()}
     chart = Chart(
         name=_name(data, measure, str(moment["period"].iloc[0])),
         kind="dumbbell",
-        data=moment.reset_index(drop=True),
+        data=_sheet(moment, data),
         title=words.title,
         subtitle=words.subtitle,
         alt=words.alt,
-        description=_description(texts, lang),
+        description=Text.joined(words.lines, lang=lang),
         notes=(
             *inputs.partial_notes(moment, lang),
-            *_hidden_notes(texts),
+            *words.footer[:-1],
+            *inputs.concept_notes(moment, lang),
             inputs.source_note(moment, origins, words.footer[-1], organisation=organisation),
         ),
-        optional_notes=words.footer[:-1],
         sources=origins,
         painter=partial(paint, data=data, labels=labels, measure=measure),
         labels=tuple(one for found in labels.values() for one in found if one is not None),
-        told=_told(about),
+        facts=MappingProxyType({"places": shown["place"].astype(str).unique().tolist()}),
+        told=_told(data),
         lang=lang,
         size=size,
         synthetic=inputs.is_synthetic(moment),
         least=_needed(len(data.places), chosen),
+        editable=_editable(data, measure, lang),
+        shown=_shown(moment),
     )
     _refuse_too_many(chart, data)
     return chart
@@ -215,10 +216,11 @@ def paint(
     whose = [_who(sex, lang) for sex in facets]
     gap_word = words["gap"][:1].upper() + words["gap"][1:]
     reserve = canvas.reserve(column) + 12 * canvas.size.scale / POINTS
+    between = 16 * canvas.size.scale / POINTS
     for at in range(len(facets)):
         ax = canvas.panel(
             facet=(at, len(facets)),
-            between=16 * canvas.size.scale / POINTS,
+            between=between,
             ticks=names,
             heading=" ",
             keep_right=reserve,
@@ -243,7 +245,8 @@ def paint(
             gap_word = points[:1].upper() + points[1:]
         canvas.write_heading(ax, gap_word, color=theme.TEXT, align="right", x=right)
         placement.row_texts(canvas, ax, [(-row, one) for row, one in enumerate(labels[sex])], right)
-        _name_dots(canvas, ax, data.by_sex[sex], sex)
+        start = canvas.left if ax is axes[0] else left - between + 4 * canvas.size.scale / POINTS
+        _name_dots(canvas, ax, data.by_sex[sex], sex, within=(start, right))
     hidden = terms.pick(terms.TERMS, "suppressed", lang)
     for ax, rows in zip(axes, data.by_sex.values(), strict=True):
         for row in np.flatnonzero(rows["gap_pp"].isna().to_numpy()):
@@ -256,7 +259,9 @@ def _who(sex: str, lang: Language) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _name_dots(canvas: Canvas, ax: Axes, rows: pd.DataFrame, sex: str) -> None:
+def _name_dots(
+    canvas: Canvas, ax: Axes, rows: pd.DataFrame, sex: str, *, within: tuple[float, float]
+) -> None:
     """Name the two dots of the first row that has both, above it."""
     known = np.flatnonzero(rows["gap_pp"].notna().to_numpy())
     if not len(known) or known[0] != 0:
@@ -270,7 +275,7 @@ def _name_dots(canvas: Canvas, ax: Axes, rows: pd.DataFrame, sex: str) -> None:
         for birth in ("foreign_born", "native_born")
     ]
     left, right = sorted(dots, key=lambda dot: dot[0])
-    placement.above_dots(canvas, ax, 0.0, left, right)
+    placement.above_dots(canvas, ax, 0.0, left, right, within=within)
 
 
 def _gap_labels(rows: pd.DataFrame, sex: str, lang: Language) -> list[Label | None]:
@@ -303,31 +308,41 @@ def _limits(data: Marks) -> tuple[float, float]:
     return theme.padded(together, zero=theme.moves(together, least=0.5), share=0.08)
 
 
-def _rows_of_text(moment: pd.DataFrame, data: Marks) -> dict[str, pd.DataFrame]:
-    """The rows that texts speak of: both sexes together first, where the frame has them."""
-    found = {sex: moment[(moment["sex"] == sex).to_numpy()] for sex in (TOTAL, *data.by_sex)}
-    places = set(data.places)
-    if set(found[TOTAL].loc[found[TOTAL]["gap_pp"].notna(), "place"].astype(str)) != places:
-        del found[TOTAL]
-    return found
-
-
-def _description(texts: dict[str, GapText], lang: Language) -> Text:
-    parts = {sex: words for sex, words in texts.items() if sex != TOTAL} or texts
-    return Text.joined([line for words in parts.values() for line in words.lines], lang=lang)
-
-
-def _hidden_notes(texts: dict[str, GapText]) -> tuple[Text, ...]:
-    """Return what the texts say of places whose figures are not shown, each sentence once."""
-    lines = (line for words in texts.values() for line in words.lines)
-    hidden = [one for one in lines if any(c.predicate.id == "places.hidden" for c in one.claims)]
-    return tuple({one.text: one for one in hidden}.values())
-
-
-def _told(about: dict[str, pd.DataFrame]) -> tuple[float, ...]:
+def _told(data: Marks) -> tuple[float, ...]:
     """The largest and the smallest gap that the texts speak of."""
-    gaps = next(iter(about.values()))["gap_pp"].dropna()
+    gaps = next(iter(data.by_sex.values()))["gap_pp"].dropna()
     return (float(gaps.max()), float(gaps.min())) if len(gaps) > 1 else ()
+
+
+def _editable(data: Marks, measure: str, lang: Language) -> Editable:
+    """The gaps as lying bars in the order of the places; the levels are in the data sheet."""
+    words = catalogue.measure(measure).words(lang)
+    points = terms.pick(terms.TERMS, "percentage_points", lang)
+    series = tuple(
+        Series(
+            _who(sex, lang),
+            tuple(float(one) if np.isfinite(one) else None for one in rows["gap_pp"]),
+            theme.look("foreign_born", sex).color,
+        )
+        for sex, rows in data.by_sex.items()
+    )
+    names = tuple(catalogue.place_label(one, lang) for one in data.places)
+    gap = f"{words['gap'][:1].upper()}{words['gap'][1:]}, {points}"
+    return Editable("bar", names, series, gap, "pp")
+
+
+def _sheet(moment: pd.DataFrame, data: Marks) -> pd.DataFrame:
+    """The rows in the order of the chart; of each place women, men and both together."""
+    place = pd.Index(data.places).get_indexer(moment["place"].astype(str))
+    sex = pd.Index((*inputs.SEXES, TOTAL)).get_indexer(moment["sex"].astype(str))
+    return moment.iloc[np.lexsort((sex, place))].reset_index(drop=True)
+
+
+def _shown(moment: pd.DataFrame) -> tuple[str, ...]:
+    """The columns of a reader's table; keys that do not vary are in the subtitle."""
+    sex = ("sex",) if moment["sex"].nunique() > 1 else ()
+    rates = ("rate_foreign_born", "rate_native_born")
+    return ("place", *sex, *rates, "gap_pp", "gap_low", "gap_high", "n_foreign_born")
 
 
 def _period(rows: pd.DataFrame, period: str | pd.Period | None) -> pd.Period:

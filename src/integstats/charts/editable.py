@@ -12,7 +12,7 @@ from typing import Literal
 from integstats.errors import SchemaError
 
 Kind = Literal["line", "column", "bar", "stacked_column", "stacked_bar", "scatter"]
-Unit = Literal["percent", "pp", "count", "years"]
+Unit = Literal["percent", "pp", "ratio", "count", "years"]
 Dash = Literal["solid", "dash", "dot"]
 Marker = Literal["none", "circle", "diamond", "square", "triangle"]
 
@@ -63,7 +63,8 @@ class Editable:
     value_axis
         What the value axis measures, in words.
     unit
-        ``percent`` (shares 0–1), ``pp`` (percentage points), ``count`` (persons) or ``years``.
+        ``percent`` (shares 0–1), ``pp`` (percentage points), ``ratio``, ``count`` (persons) or
+        ``years``.
     category_axis
         What the other axis says, in words; blank where the categories speak for themselves.
     x_unit

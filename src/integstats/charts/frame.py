@@ -1,8 +1,9 @@
 """The anatomy around the marks: title and subtitle above, verdict and notes below.
 
 Texts are wrapped to the canvas by their measured width, and the marks get what is left, so that
-no text lies outside the canvas or on another at any size. Where too little would be left, notes
-that can be read elsewhere are left out, then the end of the verdict.
+no text lies outside the canvas or on another at any size. Where too little would be left, it is
+said in fewer words; then notes that can be read elsewhere are left out, then the end of the
+verdict.
 """
 
 from __future__ import annotations
@@ -20,10 +21,19 @@ from integstats.charts.labels import Label
 from integstats.charts.text_size import LINE, POINTS, balanced, text_width, wrapped
 from integstats.charts.theme import Size
 from integstats.wording import numbers
+from integstats.wording.brief import in_brief
 from integstats.wording.claims import Text
 
 MARGIN = 0.12
 """Inches around everything."""
+WATERMARK_EVERY = 7.0
+"""Inches of a tall panel for each watermark, so that no page of it is without one."""
+KEPT = 2
+"""So many claims of a verdict are never left out: its word, or a probability and its worth."""
+HINTED = 1.02
+"""By how much letters that are fitted to pixels may widen a line."""
+LONGEST_LEAD = 0.6
+"""Of the width, where the verdict's word and what follows share a line."""
 
 
 @dataclass(frozen=True)
@@ -39,32 +49,49 @@ class Wording:
     def shorter(self) -> Iterator[Wording]:
         """Yield the texts, then shorter and shorter ones.
 
-        First go the optional notes, then the sentences of the verdict from its end, until
-        only its word is left.
+        First the same in fewer words, then without the optional notes, then without the sentences
+        of the verdict from its end, until only its word and its caveats are left.
         """
         now = self
+        yield now
+        now = replace(
+            now,
+            subtitle=in_brief(now.subtitle),
+            notes=tuple(map(in_brief, now.notes)),
+            optional=tuple(map(in_brief, now.optional)),
+        )
         yield now
         while now.optional:
             now = replace(now, optional=now.optional[:-1])
             yield now
-        while now.verdict is not None and len(now.verdict.claims) > 2:
-            now = replace(now, verdict=_without_last(now.verdict))
+        while now.verdict is not None and (less := _without_last(now.verdict)):
+            now = replace(now, verdict=less)
             yield now
 
 
-def _without_last(text: Text) -> Text:
-    return Text.of(*text.claims[:-1], lang=text.lang)
+def _without_last(verdict: Text) -> Text | None:
+    """The verdict without the last sentence that may be left out, if there is one."""
+    claims = list(verdict.claims)
+    for at in range(len(claims) - 1, KEPT - 1, -1):
+        if not claims[at].predicate.id.startswith("caveat."):
+            del claims[at]
+            return Text.of(*claims, lang=verdict.lang)
+    return None
 
 
 @dataclass(frozen=True)
 class _Block:
-    """The wrapped lines of one paragraph, and the space below it in points."""
+    """The wrapped lines of one paragraph, and the space below it in points.
+
+    `lead` are bold words before its first line.
+    """
 
     lines: list[str]
     points: float
     color: str
     bold: bool
     after: float
+    lead: str = ""
 
     @property
     def height(self) -> float:
@@ -122,7 +149,11 @@ class Canvas:
     def _set(self, block: _Block, top: float) -> None:
         for number, line in enumerate(block.lines):
             y = top - (number + 1) * block.points * LINE / POINTS
-            self._write(line, MARGIN, y, block.points, block.bold, block.color)
+            x = MARGIN
+            if block.lead and number == 0:
+                self._write(block.lead, x, y, block.points, True, block.color)
+                x += _lead_width(block.lead, block.points)
+            self._write(line, x, y, block.points, block.bold, block.color)
 
     def _write(self, text: str, x: float, y: float, points: float, bold: bool, color: str) -> None:
         self.figure.text(
@@ -259,23 +290,28 @@ class Canvas:
         return renderer
 
     def watermark(self, text: str) -> None:
-        """Write a text across the marks."""
-        for axes in self.axes:
-            axes.text(
-                0.5,
-                0.5,
-                text,
-                transform=axes.transAxes,
-                fontsize=self.size.title * 1.6,
-                color=theme.MUTED,
-                alpha=0.35,
-                rotation=12,
-                ha="center",
-                va="center",
-                fontweight="bold",
-                zorder=10,
-                gid=f"watermark-{self.axes.index(axes)}",
-            )
+        """Write a text across the marks: as wide as fits, and again further down a tall panel."""
+        wanted = self.size.title * 1.6
+        for number, axes in enumerate(self.axes):
+            box = axes.get_position()
+            wide = 0.85 * box.width * self.figure.get_figwidth()
+            times = max(1, round(box.height * self.figure.get_figheight() / WATERMARK_EVERY))
+            for at in range(times):
+                axes.text(
+                    0.5,
+                    (at + 0.5) / times,
+                    text,
+                    transform=axes.transAxes,
+                    fontsize=wanted * min(1.0, wide / text_width(text, wanted, True)),
+                    color=theme.MUTED,
+                    alpha=0.35,
+                    rotation=12,
+                    ha="center",
+                    va="center",
+                    fontweight="bold",
+                    zorder=10,
+                    gid=f"watermark-{number}-{at}",
+                )
 
 
 def _blocks(texts: Wording, size: Size) -> tuple[list[_Block], list[_Block]]:
@@ -294,7 +330,12 @@ def _blocks(texts: Wording, size: Size) -> tuple[list[_Block], list[_Block]]:
     below = []
     if texts.verdict is not None and texts.verdict:
         head, rest = _verdict_parts(texts.verdict)
-        below = [block(one, theme.TEXT, bold=one is head) for one in (head, rest) if one]
+        indent = _lead_width(head, body)
+        if head and rest and not size.grows and indent < LONGEST_LEAD * width:
+            lines = wrapped(rest, width, body, False, indent=indent)
+            below = [_Block(lines, body, theme.TEXT, False, 0.0, lead=head)]
+        else:
+            below = [block(one, theme.TEXT, bold=one is head) for one in (head, rest) if one]
         below[-1] = replace(below[-1], after=0.5 * body)
     notes = [*texts.notes[:-1], *texts.optional, *texts.notes[-1:]]
     paragraphs = [one.text for one in notes]
@@ -302,6 +343,11 @@ def _blocks(texts: Wording, size: Size) -> tuple[list[_Block], list[_Block]]:
         paragraphs = [" ".join(paragraphs)]
     below += [block(one, theme.MUTED) for one in paragraphs if one]
     return above, below
+
+
+def _lead_width(text: str, points: float) -> float:
+    """The width of bold words and the space after them; at screen resolution they are wider."""
+    return HINTED * text_width(f"{text} ", points, True)
 
 
 def _verdict_parts(verdict: Text) -> tuple[str, str]:

@@ -166,6 +166,7 @@ def funnel(
         alt=words.alt,
         description=Text.joined(words.lines, lang=lang),
         notes=(
+            *inputs.concept_notes(data.table, lang),
             *inputs.partial_notes(data.table, lang),
             *(one for one in words.footer if one not in optional),
         ),

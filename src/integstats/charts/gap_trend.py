@@ -12,14 +12,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from integstats import catalogue
+from integstats.analysis.breaks import breaks_within
 from integstats.analysis.gaps import Comparator
 from integstats.catalogue import Language, Source
 from integstats.charts import inputs, placement, theme
 from integstats.charts.chart import Chart, slug
+from integstats.charts.editable import Editable
 from integstats.charts.frame import Canvas
 from integstats.charts.labels import Label, break_label, figure_claim, label, range_claim
 from integstats.charts.text_size import POINTS
 from integstats.charts.theme import SizeName
+from integstats.charts.timeline import Timeline
 from integstats.errors import SchemaError
 from integstats.wording import phrases, terms
 from integstats.wording.claims import Claim, Text
@@ -61,7 +64,7 @@ def marks(gaps: pd.DataFrame, measure: str, *, comparator: Comparator = "same_se
     } or {"total": rows}
     shared = {"same_sex": None, "all_natives": "total", "native_men": "men"}[comparator]
     natives = by_sex if shared is None else {shared: next(iter(by_sex.values()))}
-    breaks = inputs.breaks_of(rows, measure)
+    breaks = breaks_within(rows, measure)
     return Marks(by_sex, natives, tuple(inputs.cuts(breaks, rows["period"].dtype.freq)))
 
 
@@ -129,9 +132,10 @@ def gap_trend(
     ----------
     gaps
         What `integstats.gaps` returned for foreign-born against native-born, for women and men
-        of one age; the columns used are ``dataset``, ``vintage``, ``place``, ``period``, ``sex``,
-        ``age``, ``gap_pp``, ``gap_low``, ``gap_high``, ``rate_foreign_born``,
-        ``rate_native_born``, ``n_foreign_born``, ``n_native_born`` and ``status``.
+        of one age, or of ages that follow each other in the dataset; the columns used are
+        ``dataset``, ``vintage``, ``place``, ``period``, ``sex``, ``age``, ``gap_pp``,
+        ``gap_low``, ``gap_high``, ``rate_foreign_born``, ``rate_native_born``,
+        ``n_foreign_born``, ``n_native_born`` and ``status``.
     measure
         Id of the measure that `gaps` was called with.
     place
@@ -200,6 +204,7 @@ def gap_trend(
         description=Text.joined(words.lines, lang=lang),
         notes=(
             *inputs.partial_notes(shown, lang),
+            *inputs.concept_notes(shown, lang),
             inputs.source_note(shown, origins, words.footer[-1], organisation=organisation),
         ),
         optional_notes=words.footer[:-1],
@@ -218,6 +223,8 @@ def gap_trend(
         synthetic=inputs.is_synthetic(shown),
         least=0.55 * theme.size(size).height,
         same_scale=False,
+        editable=_editable(data, measure, lang),
+        shown=_shown(shown),
     )
 
 
@@ -227,7 +234,7 @@ def paint(
     data: Marks,
     upper_labels: Sequence[Label],
     lower_labels: Sequence[Label],
-    headings: tuple[str, str],
+    headings: tuple[str, str, str],
 ) -> None:
     """Draw both panels with their axes and end labels on a canvas."""
     rates = _values(data.by_sex, "rate_foreign_born", "rate_native_born")
@@ -255,7 +262,10 @@ def paint(
         above=part + 0.03,
         share=1 - part - 0.03,
         labels=both,
-        heading=headings[1],
+        heading=next(
+            (one for one in headings[1:] if canvas.width_of(one) < canvas.right - canvas.left),
+            headings[-1],
+        ),
         ticks=ticks_room,
         axis_lines=lines,
     )
@@ -307,13 +317,58 @@ def _labels(data: Marks, comparator: Comparator, lang: Language) -> tuple[list[L
     return upper, lower
 
 
-def _headings(measure: str, comparator: Comparator, lang: Language) -> tuple[str, str]:
+def _editable(data: Marks, measure: str, lang: Language) -> Editable:
+    """The lines of the upper panel."""
+    periods = data.periods
+    axis = Timeline.of(periods.min(), periods.max(), cuts=data.cuts, lang=lang)
+    lines = []
+    for birth, frames in (("foreign_born", data.by_sex), ("native_born", data.natives)):
+        for sex, rows in frames.items():
+            name = phrases.who(phrases.group_code(birth, sex), lang)
+            style = theme.look(birth, sex)
+            lines.append(
+                axis.line(
+                    name[:1].upper() + name[1:],
+                    rows["period"],
+                    rows[f"rate_{birth}"],
+                    color=style.color,
+                    width=style.width,
+                    dashes=style.dashes,
+                    marker=style.marker,
+                )
+            )
+    low, high = theme.padded(
+        _values(data.by_sex, "rate_foreign_born", "rate_native_born"), zero=False
+    )
+    return Editable(
+        "line",
+        axis.names,
+        tuple(lines),
+        catalogue.measure(measure).words(lang)["unit"],
+        "percent",
+        low=math.floor(10 * max(low, 0)) / 10,
+        high=math.ceil(10 * min(high, 1)) / 10,
+    )
+
+
+def _shown(sheet: pd.DataFrame) -> tuple[str, ...]:
+    """The columns of a reader's table; keys that do not vary are in the subtitle."""
+    keys = ("period", *(name for name in ("sex", "age") if sheet[name].nunique() > 1))
+    return (*keys, "rate_foreign_born", "rate_native_born", "gap_pp", "gap_low", "gap_high")
+
+
+def _headings(measure: str, comparator: Comparator, lang: Language) -> tuple[str, str, str]:
+    """The headings of the upper and the lower panel, and the latter in fewer words."""
     words = catalogue.measure(measure).words(lang)
     versus = phrases.comparator_code(comparator, "total")
     minus = phrases.minus("foreign_born:total", versus, measure, lang)
     points = terms.pick(terms.TERMS, "percentage_points", lang)
     upper, lower = words["name"], f"{words['gap']}, {points} ({minus})"
-    return upper[:1].upper() + upper[1:], lower[:1].upper() + lower[1:]
+    return (
+        upper[:1].upper() + upper[1:],
+        lower[:1].upper() + lower[1:],
+        f"Gap, {points} ({minus})",
+    )
 
 
 def _subtitle(text: Text) -> Text:

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from integstats import catalogue
+from integstats.analysis.breaks import as_one_age, begins
 from integstats.catalogue import Break, Language, Source
 from integstats.errors import SchemaError, UnknownCodeError
 from integstats.table import TOTAL, require, require_unique
 from integstats.targets.assumptions import member_codes
 from integstats.wording.claims import Text
-from integstats.wording.footer_sentences import partial_claims, source_line
+from integstats.wording.footer_sentences import concept_claims, partial_claims, source_line
 
 SEXES = ("women", "men")
 IDENTITY = ("place", "age", "dataset", "vintage")
@@ -40,6 +41,8 @@ REQUIRED = (
 def checked(gaps: pd.DataFrame, *, what: str, single: Sequence[str]) -> pd.DataFrame:
     """Return the rows of women and men, or of both together where that is all there is.
 
+    Ages that follow each other in a dataset count as one.
+
     Raises
     ------
     SchemaError
@@ -51,8 +54,9 @@ def checked(gaps: pd.DataFrame, *, what: str, single: Sequence[str]) -> pd.DataF
     rows = rows if len(rows) else gaps[(gaps["sex"] == TOTAL).to_numpy()]
     if rows.empty:
         raise SchemaError(f"{what} needs rows with sex women, men or total; got none.")
+    lasting = as_one_age(rows)
     for key in single:
-        found = [str(one) for one in rows[key].unique()]
+        found = [str(one) for one in lasting[key].unique()]
         if len(found) > 1:
             raise SchemaError(
                 f"{what} draws one {key}; got {len(found)}: {', '.join(found[:5])}"
@@ -123,26 +127,41 @@ def partial_notes(rows: pd.DataFrame, lang: Language) -> tuple[Text, ...]:
     return (Text.of(*claims, lang=lang),) if claims else ()
 
 
+def concept_notes(rows: pd.DataFrame, lang: Language) -> tuple[Text, ...]:
+    """Return a note on places abroad, whose publishers count another group than the Swedish one.
+
+    Every chart that takes several places needs it among the notes that are never left out.
+    """
+    claims = concept_claims([str(one) for one in rows["place"].unique()])
+    return (Text.of(*claims, lang=lang),) if claims else ()
+
+
+def refuse_mixed_datasets(rows: pd.DataFrame, *, what: str) -> None:
+    """Refuse places whose figures come from several datasets, but for those of another country.
+
+    Raises
+    ------
+    SchemaError
+        When the places of a country have figures of several datasets.
+    """
+    known = catalogue.places_abroad()
+    pairs = rows[["place", "dataset"]].astype(str).drop_duplicates()
+    country = pairs["place"].map(lambda key: known[key].kind[:2] if key in known else "se")
+    for _, datasets in pairs["dataset"].groupby(country):
+        found = datasets.unique()
+        if len(found) > 1:
+            raise SchemaError(
+                f"{what} draws one dataset of a country; got {len(found)}: "
+                f"{', '.join(found[:5])}. Select one first."
+            )
+
+
 def last_known(rows: pd.DataFrame, column: str) -> int | None:
     """Return the position of the last known value of a column."""
     known = np.flatnonzero(np.isfinite(rows[column].to_numpy(dtype=float)))
     return int(known[-1]) if len(known) else None
 
 
-def breaks_of(rows: pd.DataFrame, measure: str) -> tuple[Break, ...]:
-    """Return the breaks between the first and the last period of one place, each once."""
-    first, last = rows["period"].min(), rows["period"].max()
-    found: dict[str, Break] = {}
-    for dataset in {part for one in rows["dataset"].unique() for part in str(one).split(";")}:
-        for age in rows["age"].unique():
-            for one in catalogue.breaks_for(
-                dataset=dataset, measure=measure, age=str(age), place=str(rows["place"].iloc[0])
-            ):
-                if first < pd.Period(one.first_period, freq=first.freq) <= last:
-                    found[one.id] = one
-    return tuple(sorted(found.values(), key=lambda one: one.first_period))
-
-
 def cuts(breaks: Sequence[Break], freq: object) -> list[pd.Period]:
     """Return the first period of the new meaning of each break."""
-    return sorted({pd.Period(one.first_period, freq=freq) for one in breaks})
+    return sorted({begins(one, freq) for one in breaks})

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from string import Formatter
 
 import matplotlib as mpl
@@ -17,7 +18,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import Collection, LineCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text as Drawn
-from matplotlib.transforms import Bbox
 
 from integstats.catalogue import Language
 from integstats.charts import theme
@@ -25,6 +25,7 @@ from integstats.charts.chart import DPI, Chart
 from integstats.errors import SchemaError
 from integstats.targets.assumptions import member_codes
 from integstats.wording import numbers, terms
+from integstats.wording.brief import in_brief
 from integstats.wording.claims import Claim, Text
 
 MOST_WORDS = 15
@@ -122,16 +123,17 @@ def _hidden_ticks(axis: mpl.axis.Axis) -> Iterator[Drawn]:
 
 def _layout(figure: Figure) -> Iterator[str]:
     width, height = figure.canvas.get_width_height()
-    boxes = [(one.get_text(), one.get_window_extent()) for one in _visible(figure)]
-    for text, box in boxes:
-        inside = Bbox.from_extents(-TOUCHING, -TOUCHING, width + TOUCHING, height + TOUCHING)
-        if not (inside.contains(box.x0, box.y0) and inside.contains(box.x1, box.y1)):
-            yield f"outside the canvas: {text!r}"
-    for at, (text, box) in enumerate(boxes):
-        for other, beside in boxes[at + 1 :]:
-            overlap = Bbox.intersection(box, beside)
-            if overlap and overlap.width > TOUCHING and overlap.height > TOUCHING:
-                yield f"texts overlap: {text!r} and {other!r}"
+    texts = _visible(figure)
+    corners = np.array([one.get_window_extent().extents for one in texts]).reshape(-1, 4)
+    edges = np.array([-TOUCHING, -TOUCHING, width + TOUCHING, height + TOUCHING])
+    inside = ((corners >= edges[[0, 1, 0, 1]]) & (corners <= edges[[2, 3, 2, 3]])).all(axis=1)
+    for beyond in np.flatnonzero(~inside).tolist():
+        yield f"outside the canvas: {texts[beyond].get_text()!r}"
+    low, high = corners[:, :2], corners[:, 2:]
+    for at, text in enumerate(texts):
+        shared = np.minimum(high[at], high[at + 1 :]) - np.maximum(low[at], low[at + 1 :])
+        for other in np.flatnonzero((shared > TOUCHING).all(axis=1)) + at + 1:
+            yield f"texts overlap: {text.get_text()!r} and {texts[other].get_text()!r}"
 
 
 def _ticks(figure: Figure, lang: Language) -> Iterator[str]:
@@ -249,21 +251,26 @@ def _title(chart: Chart) -> Iterator[str]:
 
 def _sources(chart: Chart) -> Iterator[str]:
     line = chart.footer[-1] if chart.footer else ""
-    for source in chart.sources:
-        if source.dataset.table_id not in line:
-            yield f"the source line lacks the table id {source.dataset.table_id}: {line!r}"
-        if source.updated not in line:
-            yield f"the source line lacks the date {source.updated}: {line!r}"
+    for source, written in product(chart.sources, _whole_and_brief(chart.notes[-1:])):
+        if source.dataset.table_id not in written:
+            yield f"the source line lacks the table id {source.dataset.table_id}: {written!r}"
+        if source.updated not in written:
+            yield f"the source line lacks the date {source.updated}: {written!r}"
     if not line:
         yield "there is no source line"
     own = chart.synthetic or "own-" in line
     if not chart.sources and not own and not ISO_DATE.search(line):
         yield f"there are no sources: {line!r}"
-    subtitle = chart.subtitle.text
-    if not AGE.search(subtitle):
-        yield f"the subtitle lacks the age: {subtitle!r}"
-    if not YEAR.search(AGE.sub("", subtitle)):
-        yield f"the subtitle lacks the period: {subtitle!r}"
+    for subtitle in _whole_and_brief([chart.subtitle]):
+        if not AGE.search(subtitle):
+            yield f"the subtitle lacks the age: {subtitle!r}"
+        if not YEAR.search(AGE.sub("", subtitle)):
+            yield f"the subtitle lacks the period: {subtitle!r}"
+
+
+def _whole_and_brief(texts: Iterable[Text]) -> list[str]:
+    """Texts as they are, and as they are written where there is too little room."""
+    return list(dict.fromkeys(one.text for text in texts for one in (text, in_brief(text))))
 
 
 def _alt(chart: Chart) -> Iterator[str]:
@@ -293,12 +300,12 @@ def _numbers(chart: Chart, figure: Figure) -> Iterator[str]:
 
 
 def _spoken(chart: Chart) -> str:
-    """All that texts and labels say; notes may stand in one paragraph, some of them left out."""
+    """All that texts and labels say; notes may stand in one paragraph, in brief or left out."""
     texts: Iterable[Text] = chart.texts
     lines = [one.text for one in texts] + [one.text for one in chart.labels]
-    for kept in range(len(chart.optional_notes) + 1):
-        notes = (*chart.notes[:-1], *chart.optional_notes[:kept], *chart.notes[-1:])
-        lines += [one.text for one in notes]
+    for shown in chart.wording.shorter():
+        notes = (*shown.notes[:-1], *shown.optional, *shown.notes[-1:])
+        lines += [one.text for one in (shown.subtitle, *notes)]
     return " ".join(" ".join(lines).split("\n"))
 
 
@@ -352,15 +359,15 @@ def _follows(claim: Claim, slot: str, value: float) -> bool:
         absent, members = held["absent"], member_codes(str(held["place"]).split("+"))
         assert isinstance(absent, tuple)
         return value == len(members) - (len(absent) if slot == "present" else 0)
-    if slot in ("clear", "total", "by_chance") and "lows" in held:
-        lows = held["lows"]
-        assert isinstance(lows, tuple)
+    name, _, sex = slot.rpartition("_") if slot.endswith(("_women", "_men")) else (slot, "", "")
+    lows = held.get(f"lows_{sex}" if sex else "lows")
+    if name in ("clear", "total", "by_chance") and isinstance(lows, tuple):
         counted = {
             "clear": sum(float(one) > 0 for one in lows),
             "total": len(lows),
             "by_chance": 0.025 * len(lows),
         }
-        return math.isclose(value, counted[slot])
+        return math.isclose(value, counted[name])
     return False
 
 

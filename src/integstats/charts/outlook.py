@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from integstats.catalogue import Language
-from integstats.charts import inputs, placement, theme
+from integstats.charts import inputs, native_tracks, placement, theme
 from integstats.charts.chart import Chart
 from integstats.charts.frame import Canvas
 from integstats.charts.labels import Label, break_label, claim, label, range_claim
@@ -185,8 +185,8 @@ def outlook(
     Chart
         Three years of history, the forecast with its 80 and 95 % intervals (the wider one ends
         where too few errors are known), the seasonal-naive forecast, and the target. Its data
-        sheet has the columns ``place``, ``period``, ``value``, ``month_value``, ``status`` and
-        those of `Forecast.frame`.
+        sheet has the columns ``place``, ``period``, ``value``, ``month_value``, ``status``, those
+        of `Forecast.frame` and, from the last known value on, ``goal``.
 
     Raises
     ------
@@ -224,6 +224,8 @@ def outlook(
         size=size,
         synthetic="synthetic" in found.target.dataset,
         least=0.42 * theme.size(size).height,
+        editable=native_tracks.of_outlook(found, data, lang),
+        shown=_shown(data),
     )
 
 
@@ -289,7 +291,17 @@ def _sheet(found: Outlook, data: Marks) -> pd.DataFrame:
     columns = ["period", "value", "month_value", "status"]
     sheet = pd.concat([data.history[columns], data.fan.iloc[1:]], ignore_index=True)
     target = found.target
-    for name in ("age", "birth_region", "sex", "measure"):
+    sheet.insert(0, "age", [target.age_at(period) for period in sheet["period"]])
+    for name in ("birth_region", "sex", "measure"):
         sheet.insert(0, name, getattr(target, name))
     sheet.insert(0, "place", found.place)
-    return sheet.assign(unit=found.unit)
+    ahead = (sheet["period"] >= found.origin).to_numpy()
+    return sheet.assign(goal=np.where(ahead, found.goal, np.nan), unit=found.unit)
+
+
+def _shown(data: Marks) -> tuple[str, ...]:
+    """The columns of a reader's table."""
+    single = ("month_value",) if data.smoothed else ()
+    levels = [one for one in (80, 95) if data.fan[f"low_{one}"].notna().any()]
+    ends = (f"{end}_{level}" for level in levels for end in ("low", "high"))
+    return ("period", *single, "value", "point", *ends, "naive", "goal")

@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 from integstats.charts import theme
 from integstats.charts.frame import Canvas
 from integstats.charts.labels import Label, break_label, spread
-from integstats.charts.text_size import LINE, POINTS, wrapped
+from integstats.charts.text_size import LINE, POINTS, text_width, wrapped
 
 
 def row_texts(
@@ -56,31 +56,33 @@ def above_dots(
     y: float,
     left: tuple[float, str, str],
     right: tuple[float, str, str],
+    *,
+    within: tuple[float, float],
 ) -> None:
-    """Write words above two dots, outwards from each: x, text and colour of either."""
-    low, high = axes.get_xlim()
-    wide = axes.get_position().width * canvas.figure.get_figwidth() * POINTS
-    apart = (right[0] - left[0]) / (high - low) * wide
+    """Write words above two dots, outwards from each: x, text and colour of either.
+
+    They stay between two places in inches, the ends of what belongs to these axes.
+    """
+    box, (low, high) = axes.get_position(), axes.get_xlim()
+    wide, tall = canvas.figure.get_figwidth(), canvas.figure.get_figheight()
+    unit = canvas.size.scale / POINTS
+    ends = [(box.x0 + (x - low) / (high - low) * box.width) * wide for x in (left[0], right[0])]
+    widths = [text_width(one[1], canvas.size.body, False) for one in (left, right)]
     # The words reach in over the dots as far as they leave each other room.
-    inwards = min(4.0 * canvas.size.scale, apart / 2 - 2.0 * canvas.size.scale)
-    for (x, text, color), ha, shift in ((left, "right", inwards), (right, "left", -inwards)):
-        _above_dot(canvas, axes, x, y, text, color, ha, shift)
-
-
-def _above_dot(
-    canvas: Canvas, axes: Axes, x: float, y: float, text: str, color: str, ha: str, shift: float
-) -> None:
-    axes.annotate(
-        text,
-        (x, y),
-        xytext=(shift, 5 * canvas.size.scale),
-        textcoords="offset points",
-        fontsize=canvas.size.body,
-        color=color,
-        ha=ha,
-        va="bottom",
-        annotation_clip=False,
-    )
+    inwards = min(4 * unit, (ends[1] - ends[0]) / 2 - 2 * unit)
+    first = max(ends[0] + inwards - widths[0], within[0])
+    second = max(min(ends[1] - inwards, within[1] - widths[1]), first + widths[0] + 4 * unit)
+    height = _height_of(canvas, axes, y) + 5 * unit / tall
+    for x, (_, text, color) in ((first, left), (second, right)):
+        canvas.figure.text(
+            x / wide,
+            height,
+            text,
+            fontsize=canvas.size.body,
+            color=color,
+            ha="left",
+            va="bottom",
+        )
 
 
 def _height_of(canvas: Canvas, axes: Axes, y: float) -> float:

@@ -194,6 +194,7 @@ def ranked_dots(
         alt=words.alt,
         description=Text.joined(words.lines, lang=lang),
         notes=(
+            *inputs.concept_notes(sheet, lang),
             *inputs.partial_notes(sheet, lang),
             *(one for one in words.footer if one not in optional),
         ),

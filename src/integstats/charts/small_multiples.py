@@ -216,6 +216,7 @@ def small_multiples(
         alt=words.alt,
         description=Text.joined(words.lines, lang=lang),
         notes=(
+            *inputs.concept_notes(sheet, lang),
             *inputs.partial_notes(sheet, lang),
             *words.notes[:-1],
             inputs.source_note(sheet, origins, words.notes[-1], organisation=organisation),

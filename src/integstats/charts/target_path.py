@@ -13,8 +13,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from integstats import catalogue
-from integstats.catalogue import Language
-from integstats.charts import inputs, placement, theme
+from integstats.analysis.breaks import breaks_within
+from integstats.catalogue import Break, Language
+from integstats.charts import inputs, native_tracks, placement, theme
 from integstats.charts.chart import Chart, slug
 from integstats.charts.frame import Canvas
 from integstats.charts.labels import Label, break_label, claim, figure_claim, label, range_claim
@@ -23,6 +24,7 @@ from integstats.targets.requirements import Unit
 from integstats.targets.track import Track
 from integstats.wording import numbers, phrases, terms
 from integstats.wording.claims import Claim, Text
+from integstats.wording.footer_sentences import break_claims
 from integstats.wording.target_sentences import TargetText, target_text
 from integstats.wording.track_values import DECIMALS
 
@@ -36,7 +38,6 @@ TICKS: dict[Unit, numbers.Unit] = {
     "ratio": "plain",
     "persons": "count",
 }
-SINGLE = {"M": "month", "Q": "quarter", "Y": "year"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +45,8 @@ class Marks:
     """What is drawn, in the target's unit.
 
     `outcome` and `comparison` have ``period``, ``value``, ``low``, ``high``, ``month_value`` and
-    ``status``, the latter may be empty; `path` has ``period`` and ``value``. `cuts` are the first
-    periods after breaks. `smoothed` tells whether the single months differ from the reading.
+    ``status``, the latter may be empty; `path` has ``period`` and ``value``. `breaks` lie among
+    the periods of the outcome. `smoothed` tells whether the single months differ from the reading.
     """
 
     outcome: pd.DataFrame
@@ -53,8 +54,13 @@ class Marks:
     path: pd.DataFrame
     color: str
     marker: str
-    cuts: tuple[pd.Period, ...]
+    breaks: tuple[Break, ...]
     smoothed: bool
+
+    @property
+    def cuts(self) -> list[pd.Period]:
+        """The first periods after breaks."""
+        return inputs.cuts(self.breaks, self.path["period"].dtype.freq)
 
 
 def marks(track: Track) -> Marks:
@@ -72,21 +78,16 @@ def marks(track: Track) -> Marks:
     outcome = window(track.series)
     other = track.series.iloc[:0] if track.comparison is None else window(track.comparison.series)
     style = theme.look(track.target.birth_region, track.target.sex)
-    breaks = [
-        one
-        for one in (*track.notes, *track.verdict.blocked_by)
-        if len(outcome)
-        and outcome["period"].iloc[0]
-        < pd.Period(one.first_period, freq=start.freq)
-        <= outcome["period"].iloc[-1]
-    ]
+    identity = {"dataset": track.target.dataset, "age": track.target.age, "place": track.place}
     return Marks(
         outcome=outcome,
         comparison=other,
         path=track.path,
         color=style.color,
         marker=style.marker,
-        cuts=tuple(inputs.cuts(breaks, start.freq)),
+        breaks=breaks_within(outcome.assign(**identity), track.target.measure)
+        if len(outcome)
+        else (),
         smoothed=track.target.reading not in ("month", "quarter", "year"),
     )
 
@@ -187,6 +188,9 @@ def target_path(
         shown = dataclasses.replace(shown, comparison=beside)
     words = target_text(shown, organisation=organisation or "", lang=lang)
     optional = tuple(one for one in words.footer[:-1] if _is_optional(one))
+    outside = [one for one in data.breaks if one not in (*track.notes, *track.verdict.blocked_by)]
+    if outside:
+        optional += (Text.of(*break_claims(outside), lang=lang),)
     labels = _labels(track, data, lang)
     told = (track.baseline.value, track.latest.value, track.goal)
     return Chart(
@@ -209,6 +213,8 @@ def target_path(
         size=size,
         synthetic="synthetic" in track.target.dataset,
         least=_least(size),
+        editable=native_tracks.of_path(track, data, lang),
+        shown=_shown(shown, data),
     )
 
 
@@ -345,10 +351,9 @@ def _labels(track: Track, data: Marks, lang: Language) -> dict[str, list[Label]]
         found["outcome"].append(label(parts, row["value"], data.color, lang=lang, bold=True))
     single = inputs.last_known(data.outcome, "month_value")
     if single is not None and data.smoothed:
-        freq = SINGLE[data.path["period"].dtype.freq.freqstr[0]]
         found["single"].append(
             label(
-                [terms.pick(terms.READINGS, freq, lang)],
+                [native_tracks.single_reading(data.path["period"], lang)],
                 float(data.outcome["month_value"].iloc[single]),
                 data.color,
                 lang=lang,
@@ -357,7 +362,7 @@ def _labels(track: Track, data: Marks, lang: Language) -> dict[str, list[Label]]
     other = inputs.last_known(data.comparison, "value")
     if other is not None and track.comparison is not None:
         value = float(data.comparison["value"].iloc[other])
-        name = phrases.in_place(track.comparison.place, lang).partition(" ")[2]
+        name = native_tracks.elsewhere(track.comparison, lang)
         found["comparison"].append(
             label([f"{name} ", figure_claim(value, unit, decimals)], value, theme.NATIVE, lang=lang)
         )
@@ -381,6 +386,14 @@ def _labels(track: Track, data: Marks, lang: Language) -> dict[str, list[Label]]
         )
     found["breaks"] = [break_label(one, lang) for one in data.cuts]
     return found
+
+
+def _shown(track: Track, data: Marks) -> tuple[str, ...]:
+    """The columns of a reader's table."""
+    ages = {track.target.age_at(period) for period in data.outcome["period"]}
+    single = ("month_value",) if data.smoothed else ()
+    keys = ("line", *(["place"] if track.comparison is not None else []), "period")
+    return (*keys, *(["age"] if len(ages) > 1 else []), *single, "value", "low", "high")
 
 
 def _drawn(data: Marks) -> np.ndarray:
@@ -411,14 +424,15 @@ def _description(words: TargetText, lang: Language) -> Text:
 def _sheet(track: Track) -> pd.DataFrame:
     sheet = track.to_frame()
     target = track.target
-    for name in ("age", "birth_region", "sex", "measure"):
+    sheet.insert(2, "age", [target.age_at(period) for period in sheet["period"]])
+    for name in ("birth_region", "sex", "measure"):
         sheet.insert(2, name, getattr(target, name))
     sheet.insert(len(sheet.columns), "unit", track.unit)
     return sheet
 
 
 def _least(size: str) -> float:
-    return 0.42 * theme.size(size).height
+    return 0.39 * theme.size(size).height
 
 
 def name_of(track: Track, what_kind: str = "mal") -> str:

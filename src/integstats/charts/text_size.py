@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 POINTS = 72.0
@@ -28,23 +27,32 @@ def _advance(text: str, points: float, bold: bool) -> float:
     return _ink(f"n{text}n", points, bold) - _ink("nn", points, bold)
 
 
+@lru_cache(maxsize=8192)
 def _ink(text: str, points: float, bold: bool) -> float:
     font = FontProperties(size=points, weight="bold" if bold else "normal")
-    canvas = FigureCanvasAgg(Figure(figsize=(1, 1), dpi=MEASURED_AT))
-    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
-    width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
+    ruler = _ruler()
+    width, _, _ = ruler.get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
     return float(width) / MEASURED_AT
 
 
-def wrapped(text: str, width: float, points: float, bold: bool) -> list[str]:
-    """Return a text in lines no wider than `width` inches.
+@lru_cache(maxsize=1)
+def _ruler() -> RendererAgg:
+    """One renderer to measure with: it keeps nothing of what it has measured."""
+    return RendererAgg(1, 1, MEASURED_AT)  # type: ignore[no-untyped-call]
+
+
+def wrapped(
+    text: str, width: float, points: float, bold: bool, *, indent: float = 0.0
+) -> list[str]:
+    """Return a text in lines no wider than `width` inches, the first shorter by `indent`.
 
     Only plain spaces are broken at. A word that is too long by itself stands alone on its line.
     """
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, points, bold) <= width:
+        room = width - indent if len(lines) == 1 else width
+        if lines and text_width(longer, points, bold) <= room:
             lines[-1] = longer
         else:
             lines.append(word)

@@ -318,9 +318,10 @@ def areas_label(found: BaseRate) -> Claim:
 def chart_values(found: BaseRate) -> dict[str, Any]:
     """Return the slots of a chart of a base rate: of its own place, and of all beside it."""
     change = found.required - (1 if found.scale == "quotient" else 0)
+    last = found.windows["end"].max() if len(found.windows) else found.target.baseline_period
     return {
         **_values(found, found.own),
-        "age": found.target.age,
+        "age": found.target.age_at(last),
         "decided": found.target.decided,
         "change": change,
         "asked": abs(change),

@@ -13,12 +13,12 @@ from decimal import Decimal
 from typing import Any
 
 from integstats import catalogue
+from integstats.targets.chance import Z_CERTAIN as Z_CERTAIN
+from integstats.targets.chance import least_change as least_change
 from integstats.wording import numbers
 from integstats.wording.claims import Claim, Predicate, Value, first_true
 from integstats.wording.phrases import Subject
 
-Z_CERTAIN = 1.645
-LEAST_POINTS = 0.5
 LEVEL_SLOTS = ("own_before", "own_now", "reference_before", "reference_now")
 Values = Mapping[str, Any]
 
@@ -49,19 +49,6 @@ class Levels:
     def values(self) -> dict[str, float]:
         """Return the slots, named as the fields."""
         return {slot: getattr(self, slot) for slot in LEVEL_SLOTS}
-
-
-def least_change(revision_pp: float) -> float:
-    """Return the smallest change, in percentage points, that is called one.
-
-    Half a point, and twice the known size of a revision of the dataset.
-
-    Examples
-    --------
-    >>> least_change(0.2), least_change(0.4)
-    (0.5, 0.8)
-    """
-    return max(LEAST_POINTS, 2 * revision_pp)
 
 
 def quotient(start: float, end: float) -> Decimal | None:

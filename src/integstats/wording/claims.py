@@ -24,6 +24,7 @@ import numpy as np
 
 from integstats.catalogue import Language
 from integstats.errors import SchemaError, UnknownCodeError, did_you_mean
+from integstats.wording.printable import one_line
 from integstats.wording.slots import write
 
 Value = float | int | str | bool | tuple[str, ...]
@@ -227,12 +228,12 @@ def _plain_values(values: Mapping[str, Value]) -> Mapping[str, Value]:
 
 
 def _plain(value: Any) -> Value:
-    """Turn numpy numbers and periods into what JSON can hold."""
+    """Turn numpy numbers and periods into what JSON can hold, and names into one line."""
     if isinstance(value, tuple):
-        return tuple(str(one) for one in value)
+        return tuple(one_line(str(one)) for one in value)
     if isinstance(value, np.generic):
         return _plain(value.item())
-    return value if isinstance(value, (bool, int, float)) else str(value)
+    return value if isinstance(value, (bool, int, float)) else one_line(str(value))
 
 
 def _is_number(value: Value) -> bool:

@@ -128,6 +128,12 @@ _BLOCKING = Predicate(
     "Tidsseriebrottet: {text_sv}",
     "The break: {text_en}",
 )
+_CONCEPT = Predicate(
+    "concept.abroad",
+    lambda v: bool(v["abroad"]) and bool(v["text_sv"]),
+    "{abroad:places}: {measure:measureunit}. {text_sv}",
+    "{abroad:places}: {measure:measureunit}. {text_en}",
+)
 
 PREDICATES: Mapping[str, Predicate] = {
     one.id: one
@@ -142,6 +148,7 @@ PREDICATES: Mapping[str, Predicate] = {
         _PARTIAL,
         _BREAK,
         _BLOCKING,
+        _CONCEPT,
     )
 }
 
@@ -262,8 +269,52 @@ def partial_claims(place: str, missing: Sequence[str], members: Sequence[str]) -
 
 
 def break_claims(notes: Sequence[Break]) -> list[Claim]:
-    """Return what breaks inside the figures must be known."""
-    return _breaks(notes, _BREAK)
+    """Return what breaks inside the figures must be known; those that block come first."""
+    blocks, noted = (
+        [one for one in notes if one.effect == effect] for effect in ("blocks", "notes")
+    )
+    return [*_breaks(blocks, _BLOCKING), *_breaks(noted, _BREAK)]
+
+
+def concept_claims(places: Sequence[str]) -> list[Claim]:
+    """Return what figures of places abroad count that Swedish ones do not; none of Swedish places.
+
+    These are the catalogue's notes on datasets abroad that have held since their first period: a
+    difference of concept, not a break in time.
+
+    Parameters
+    ----------
+    places
+        Keys of all places shown.
+    """
+    known = catalogue.places_abroad()
+    found = []
+    for one in catalogue.datasets().values():
+        abroad = tuple(key for key in places if key in known and known[key].kind in one.places)
+        if not abroad:
+            continue
+        [measure, *_] = one.measures
+        found += [
+            Claim(
+                _CONCEPT,
+                {
+                    "abroad": abroad,
+                    "measure": measure,
+                    "break": note.id,
+                    "text_sv": note.text_sv,
+                    "text_en": note.text_en,
+                },
+            )
+            for note in catalogue.breaks_for(
+                dataset=one.id,
+                measure=measure,
+                age=one.default_age,
+                place=abroad[0],
+                effect="notes",
+            )
+            if note.first_period[: len(one.first_period)] <= one.first_period
+        ]
+    return found
 
 
 def _breaks(breaks: Sequence[Break], predicate: Predicate) -> list[Claim]:

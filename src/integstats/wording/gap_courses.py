@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from integstats import catalogue
+from integstats.analysis.breaks import as_one_age, mark_breaks
 from integstats.analysis.gaps import Comparator
 from integstats.analysis.small_numbers import rate_variance
 from integstats.errors import SchemaError
@@ -38,7 +39,8 @@ class Course:
     """The gap of one sex: where the comparison starts and ends.
 
     `start` is None where there is one period only; `whole_years` tells whether the two lie in
-    the same season. `z` is the change divided by its standard error.
+    the same season, `broken` whether a blocking break kept the comparison from starting earlier.
+    `z` is the change divided by its standard error.
     """
 
     subject: Subject
@@ -47,6 +49,7 @@ class Course:
     z: float | None
     least: float
     whole_years: bool
+    broken: bool
 
     @property
     def levels(self) -> Levels | None:
@@ -74,6 +77,7 @@ class Course:
             "least": self.least,
             "decimals": 1,
             "whole_years": self.whole_years,
+            "broken": self.broken,
         }
         if self.start is not None and self.levels is not None:
             values["start"] = float(self.start["gap_pp"])
@@ -90,11 +94,12 @@ def gap_courses(
     """Return how the gap of each sex has moved; both sexes together only where alone.
 
     The comparison ends at the latest period with a gap and starts at the earliest one that lies
-    whole years before it, or else at the earliest.
+    whole years before it, or else at the earliest; never on the other side of a blocking break.
     """
     require(gaps, REQUIRED, what="The text of a gap")
+    lasting = as_one_age(gaps) if "dataset" in gaps else gaps
     for key in ("place", "age"):
-        found = sorted({str(one) for one in gaps[key].unique()})
+        found = sorted({str(one) for one in lasting[key].unique()})
         if len(found) != 1:
             raise SchemaError(
                 f"The text of a gap over time needs one {key}; got {len(found)}: "
@@ -113,7 +118,17 @@ def gap_courses(
     return courses
 
 
+def _unbroken(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """The rows since the latest blocking break."""
+    if "dataset" not in rows:
+        return rows
+    segment = mark_breaks(rows, measure)["segment"].to_numpy()
+    return rows[segment == segment[-1]]
+
+
 def _course(rows: pd.DataFrame, measure: str, sex: str, comparator: Comparator) -> Course:
+    shown = len(rows)
+    rows = _unbroken(rows, measure)
     end = rows.iloc[-1]
     step = PER_YEAR[frequency(rows)]
     apart = end["period"].ordinal - rows["period"].map(lambda period: period.ordinal)
@@ -136,6 +151,7 @@ def _course(rows: pd.DataFrame, measure: str, sex: str, comparator: Comparator) 
         z=None if start is None else _z(start, end, noise),
         least=least_change(revision),
         whole_years=bool(len(whole)),
+        broken=len(rows) < shown,
     )
 
 

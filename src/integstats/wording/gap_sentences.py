@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from integstats import catalogue
+from integstats.analysis.breaks import breaks_within
 from integstats.analysis.gaps import Comparator
 from integstats.catalogue import Language, Source
 from integstats.wording.change import (
@@ -16,6 +16,7 @@ from integstats.wording.change import (
     fell,
 )
 from integstats.wording.claims import Claim, Predicate, Text, Value, first_true
+from integstats.wording.earlier_ages import earlier_ages
 from integstats.wording.footer_sentences import break_claims, source_line
 from integstats.wording.gap_courses import Course, frequency, gap_courses
 from integstats.wording.gap_titles import gap_title, started
@@ -161,8 +162,8 @@ def gap_trend_text(
     Parameters
     ----------
     gaps
-        What `integstats.gaps` returned for one place and one age: rows for women and men, or for
-        one of them, or for both together.
+        What `integstats.gaps` returned for one place and one age, or ages that follow each other
+        in the dataset: rows for women and men, or for one of them, or for both together.
     measure
         Id of the measure.
     sources
@@ -181,14 +182,13 @@ def gap_trend_text(
     """
     courses = gap_courses(gaps, measure, comparator=comparator)
     values = shared_values(gaps, measure, courses)
-    place, age = (str(gaps[key].iloc[0]) for key in ("place", "age"))
     footer = [
-        *_breaks_text(gaps, measure, place=place, age=age, lang=lang),
+        *_breaks_text(gaps, measure, lang=lang),
         source_line(sources, organisation=organisation, lang=lang),
     ]
     return GapText(
         title=gap_title(courses, values, lang=lang),
-        subtitle=_subtitle(courses, values, lang=lang),
+        subtitle=_subtitle(gaps, courses, values, lang=lang),
         alt=Text.of(
             Claim(_ALT_KIND, values),
             *(claim for one in courses if (claim := first_true(_ALT, one.values()))),
@@ -202,14 +202,16 @@ def gap_trend_text(
 def shared_values(gaps: pd.DataFrame, measure: str, courses: Sequence[Course]) -> dict[str, Value]:
     """Return the slots of sentences about all sexes; those of one carry its name as ending."""
     first = courses[0]
-    shown = gaps.loc[gaps["gap_pp"].notna(), "period"]
+    known = gaps[gaps["gap_pp"].notna().to_numpy()].sort_values("period", kind="stable")
+    shown = known["period"]
     values: dict[str, Value] = {
         **first.subject.values(),
         "measure": measure,
-        "age": str(gaps["age"].iloc[0]),
+        "age": str(known["age"].iloc[-1]),
         "first": str(shown.min()),
         "last": str(shown.max()),
         "reading": READING[frequency(gaps)],
+        "broken": any(one.broken for one in courses),
         "sexes": tuple(one.subject.group.partition(":")[2] for one in courses),
     }
     if len(courses) > 1:
@@ -250,8 +252,12 @@ def _course_claims(course: Course) -> list[Claim]:
     return [claim for claim in claims if claim is not None]
 
 
-def _subtitle(courses: Sequence[Course], values: Mapping[str, Value], *, lang: Language) -> Text:
-    claims = [Claim(one, values) for one in _SUBTITLE]
+def _subtitle(
+    gaps: pd.DataFrame, courses: Sequence[Course], values: Mapping[str, Value], *, lang: Language
+) -> Text:
+    what, *rest = (Claim(one, values) for one in _SUBTITLE)
+    ages = earlier_ages(zip(gaps["period"], gaps["age"].astype(str), strict=True))
+    claims = [what, *ages, *rest]
     if len(courses) == 2:
         claims.append(Claim(_SHADED_TWO, values))
     else:
@@ -259,19 +265,7 @@ def _subtitle(courses: Sequence[Course], values: Mapping[str, Value], *, lang: L
     return Text.of(*claims, lang=lang)
 
 
-def _breaks_text(
-    gaps: pd.DataFrame, measure: str, *, place: str, age: str, lang: Language
-) -> list[Text]:
+def _breaks_text(gaps: pd.DataFrame, measure: str, *, lang: Language) -> list[Text]:
     """Return the breaks that lie among the periods shown."""
-    if "dataset" not in gaps:
-        return []
-    freq = gaps["period"].dtype.freq
-    first, last = gaps["period"].min(), gaps["period"].max()
-    found = [
-        one
-        for one in catalogue.breaks_for(
-            dataset=str(gaps["dataset"].iloc[0]), measure=measure, age=age, place=place
-        )
-        if first < pd.Period(one.first_period).asfreq(freq, how="start") <= last
-    ]
-    return [Text.of(*break_claims(found), lang=lang)] if found else []
+    found = breaks_within(gaps, measure) if "dataset" in gaps else ()
+    return [Text.of(claim, lang=lang) for claim in break_claims(found)]

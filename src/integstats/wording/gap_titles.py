@@ -22,67 +22,93 @@ def started(test: Callable[[Values], bool]) -> Callable[[Values], bool]:
     return lambda v: "start" in v and test(v)
 
 
-def _forms(name: str, test: Callable[[Values], bool], sv: str, en: str) -> list[Predicate]:
+def _forms(
+    name: str,
+    test: Callable[[Values], bool],
+    sv: str,
+    en: str,
+    *,
+    who: tuple[str, str] = (" för {group:who}", " for {group:who}"),
+) -> list[Predicate]:
     """A title with all it has room for, then shorter ones.
 
-    ``<place>`` and ``<since>`` stand for where and since when; the time goes first.
+    ``<who>``, ``<place>`` and ``<since>`` stand for whom, where and since when; the time goes
+    first. It stays where a break in the series lies before it: of the periods before that nothing
+    is said.
     """
-    forms = [("", True, True), (".no_start", True, False), (".no_place", False, True)]
+    shown = [
+        ("", "who", "place", "since"),
+        (".no_start", "who", "place"),
+        (".no_place", "who", "since"),
+        (".short", "who"),
+        (".since", "since"),
+        (".bare",),
+    ]
     found = []
-    for suffix, place, start in (*forms, (".short", False, False)):
-        if start and "<since>" not in sv:
+    for suffix, *parts in shown:
+        if ("<since>" not in sv and "since" in parts) or ("<who>" not in sv and "who" not in parts):
             continue
-        words = (
-            text.replace("<place>", " {place:in}" if place else "").replace(
-                "<since>", f" {since} {{start_period:period}}" if start else ""
-            )
-            for text, since in ((sv, "sedan"), (en, "since"))
-        )
-        found.append(Predicate(f"{name}{suffix}", _when_dated(test, start), *words))
+        words = []
+        for text, whom, since in ((sv, who[0], "sedan"), (en, who[1], "since")):
+            said = {
+                "who": whom,
+                "place": " {place:in}",
+                "since": f" {since} {{start_period:period}}",
+            }
+            for part, word in said.items():
+                text = text.replace(f"<{part}>", word if part in parts else "")
+            words.append(text)
+        of_time = "since" in parts if "<since>" in sv else None
+        found.append(Predicate(f"{name}{suffix}", _when_dated(test, of_time), *words))
     return found
 
 
-def _when_dated(test: Callable[[Values], bool], start: bool) -> Callable[[Values], bool]:
-    return lambda v: (not start or "start_period" in v) and test(v)
+def _when_dated(test: Callable[[Values], bool], dated: bool | None) -> Callable[[Values], bool]:
+    """Whether a title holds that tells since when, does not, or (None) is not about time."""
+
+    def holds(v: Values) -> bool:
+        can, must = "start_period" in v, dated is False and v["broken"]
+        return (can or not dated) and not (can and must) and test(v)
+
+    return holds
 
 
 _ONE = [
     *_forms(
         "gap.title.by_reference",
         started(lambda v: fell(v) and mostly_reference(v)),
-        f"{_GAP} för {{group:who}}<place> har minskat<since>, mest genom försämring bland "
-        "inrikes födda",
-        f"{_GAP} for {{group:who}}<place> has fallen<since>, mostly by worsening among native-born",
+        f"{_GAP}<who><place> har minskat<since>, mest genom försämring bland inrikes födda",
+        f"{_GAP}<who><place> has fallen<since>, mostly by worsening among native-born",
     ),
     Predicate(
         "gap.title.by_reference.gap",
-        started(lambda v: fell(v) and mostly_reference(v)),
+        started(lambda v: fell(v) and mostly_reference(v) and not v["broken"]),
         "gapet för {group:who} har minskat, mest genom försämring bland inrikes födda",
         "the gap for {group:who} has fallen, mostly by worsening among native-born",
     ),
     *_forms(
         "gap.title.fell",
         started(lambda v: fell(v) and not mostly_reference(v)),
-        f"{_GAP} för {{group:who}}<place> har minskat<since> till {_END}",
-        f"{_GAP} for {{group:who}}<place> has fallen<since> to {_END}",
+        f"{_GAP}<who><place> har minskat<since> till {_END}",
+        f"{_GAP}<who><place> has fallen<since> to {_END}",
     ),
     *_forms(
         "gap.title.rose",
         started(rose),
-        f"{_GAP} för {{group:who}}<place> har ökat<since> till {_END}",
-        f"{_GAP} for {{group:who}}<place> has risen<since> to {_END}",
+        f"{_GAP}<who><place> har ökat<since> till {_END}",
+        f"{_GAP}<who><place> has risen<since> to {_END}",
     ),
     *_forms(
         "gap.title.unchanged",
         started(lambda v: not has_changed(v)),
-        f"{_GAP} för {{group:who}}<place> är i stort sett oförändrat<since>: {_END}",
-        f"{_GAP} for {{group:who}}<place> is largely unchanged<since>: {_END}",
+        f"{_GAP}<who><place> är i stort sett oförändrat<since>: {_END}",
+        f"{_GAP}<who><place> is largely unchanged<since>: {_END}",
     ),
     *_forms(
         "gap.title.level",
         lambda v: "start" not in v,
-        f"{_GAP} för {{group:who}}<place> är {_END}",
-        f"{_GAP} for {{group:who}}<place> is {_END}",
+        f"{_GAP}<who><place> är {_END}",
+        f"{_GAP}<who><place> is {_END}",
     ),
 ]
 
@@ -122,8 +148,12 @@ def _two_titles() -> list[Predicate]:
         found += _forms(
             f"gap.title.both_{course}",
             _two(course, course),
-            f"{_GAP} {sv} för både utrikes födda kvinnor och män<place><since>",
-            f"{_GAP} {en} for both foreign-born women and men<place><since>",
+            f"{_GAP} {sv}<who><place><since>",
+            f"{_GAP} {en}<who><place><since>",
+            who=(
+                " för både utrikes födda kvinnor och män",
+                " for both foreign-born women and men",
+            ),
         )
     for first, second in (("women", "men"), ("men", "women")):
         for moved, other in (("fell", "unchanged"), ("rose", "unchanged"), ("fell", "rose")):
@@ -133,10 +163,11 @@ def _two_titles() -> list[Predicate]:
             found += _forms(
                 f"gap.title.{first}_{moved}_{second}_{other}",
                 _two(of["women"], of["men"]),
-                f"{_GAP} {sv} för utrikes födda {_SEX[first][0]}<place> men "
+                f"{_GAP} {sv} för<who> {_SEX[first][0]}<place> men "
                 f"{then_sv or 'inte'} för {_SEX[second][0]}<since>",
-                f"{_GAP} {en} for foreign-born {_SEX[first][1]}<place> but "
+                f"{_GAP} {en} for<who> {_SEX[first][1]}<place> but "
                 f"{then_en or 'not'} for {_SEX[second][1]}<since>",
+                who=(" utrikes födda", " foreign-born"),
             )
     found += _forms(
         "gap.title.two_levels",

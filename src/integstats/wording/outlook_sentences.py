@@ -255,7 +255,7 @@ def outlook_values(found: Outlook, track: Track, *, first: str) -> dict[str, Any
         "measure": target.measure,
         "unit": found.unit,
         "place": found.place,
-        "age": target.age,
+        "age": target.age_at(found.origin),
         "better": target.better,
         "decided": target.decided,
         "decimals": DECIMALS[found.unit],

@@ -74,6 +74,14 @@ def _adds_up(v: Values) -> bool:
     return bool(v["low"] > 0 and math.isclose(v["persons"], expected) and v["persons"] >= 1)
 
 
+_NO_BASE_RATE = Predicate(
+    "report.base_rate.none",
+    lambda v: True,
+    "Hur ofta en så stor förändring har skett tidigare går inte att säga: uppgifterna räcker inte "
+    "så långt tillbaka.",
+    "How often so large a change has happened before cannot be said: the figures do not reach far "
+    "enough back.",
+)
 _CERTAINTY = [
     Predicate(
         "report.certainty.interval",
@@ -139,7 +147,7 @@ _LIMITS = [
 ]
 
 PREDICATES: Mapping[str, Predicate] = {
-    one.id: one for one in (_TITLE, *_PERSONS, *_CERTAINTY, *_LIMITS)
+    one.id: one for one in (_TITLE, *_PERSONS, _NO_BASE_RATE, *_CERTAINTY, *_LIMITS)
 }
 
 
@@ -171,6 +179,11 @@ def persons_texts(gaps: pd.DataFrame, measure: str, *, lang: Language = "sv") ->
         values["persons"] = float(course.end["gap_pp"]) / 100 * float(course.end["n_foreign_born"])
         found += [Text.of(one, lang=lang) for one in all_true(_PERSONS, values)]
     return tuple(found)
+
+
+def no_base_rate_text(*, lang: Language = "sv") -> Text:
+    """Return that the history is too short to count earlier changes in."""
+    return Text.of(Claim(_NO_BASE_RATE, {}), lang=lang)
 
 
 def certainty_texts(

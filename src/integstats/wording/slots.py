@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -170,6 +171,12 @@ def _word_of(words: terms.Words) -> Writer:
     return written
 
 
+def _abbreviation(value: str, lang: Language) -> str:
+    """The abbreviation that a name ends with, or else the name."""
+    found = re.fullmatch(r"[^,]*\(([A-ZÅÄÖ]+)\)", value)
+    return found[1] if found else value
+
+
 def _listed(value: tuple[str, ...], lang: Language) -> str:
     return phrases.listed(list(value), lang)
 
@@ -231,6 +238,8 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "measureunit": _measure_word("unit"),
         "base": _measure_word("base"),
         "unchangedbase": _measure_word("unchanged_base"),
+        "definition": _measure_word("definition"),
+        "trap": _measure_word("trap"),
         "place": phrases.place_name,
         "in": phrases.in_place,
         "reading": _word_of(terms.READINGS),
@@ -238,6 +247,7 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "field": _word_of(terms.FIELDS),
         "kind": _word_of(terms.KINDS),
         "listed": _listed,
+        "abbreviation": _abbreviation,
         "born": _born,
         "places": _place_list,
     }

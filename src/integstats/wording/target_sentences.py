@@ -12,6 +12,7 @@ from integstats.catalogue import Language
 from integstats.targets.track import Track
 from integstats.wording.change import change_claim
 from integstats.wording.claims import Claim, Predicate, Text, Value, all_true, first_true
+from integstats.wording.earlier_ages import earlier_ages
 from integstats.wording.footer_sentences import track_footer
 from integstats.wording.progress_sentences import beside_path, progress
 from integstats.wording.side_sentences import side_claims
@@ -224,8 +225,16 @@ _ALT = [
         "interval {low:interval|{high}|{unit}|{decimals}}).",
     ),
     Predicate(
+        "alt.no_latest",
+        lambda v: "baseline" in v and "latest" not in v,
+        f"{_SUBJECT} {{place:in}} var {{baseline:level|{{unit}}|{{decimals}}}} "
+        "{baseline_period:when}; {period:when} saknas uppgift eller visas den inte.",
+        f"{_SUBJECT} {{place:in}} was {{baseline:level|{{unit}}|{{decimals}}}} "
+        "{baseline_period:when}; {period:when} the figure is missing or not shown.",
+    ),
+    Predicate(
         "alt.no_course",
-        lambda v: "baseline" not in v or "latest" not in v,
+        lambda v: "baseline" not in v,
         f"{_SUBJECT} {{place:in}}, {{baseline_period:periods|{{period}}}}: uppgift saknas "
         "eller visas inte.",
         f"{_SUBJECT} {{place:in}}, {{baseline_period:periods|{{period}}}}: the figure is "
@@ -323,7 +332,12 @@ def track_subtitle(track: Track, *, since: pd.Period | None = None, lang: Langua
     if versus_n is not None:
         values["versus_n"] = versus_n
     shaded = first_true(_SHADED, values)
-    claims = what_and_when(values, reading=track.target.reading, first=first, last=last)
+    what, *rest = what_and_when(values, reading=track.target.reading, first=first, last=last)
+    drawn = track.series["month_value"].notna() & (track.series["period"] <= track.latest.period)
+    ages = earlier_ages(
+        (period, track.target.age_at(period)) for period in track.series["period"][drawn]
+    )
+    claims = [what, *ages, *rest]
     return Text.of(*claims, *([] if shaded is None else [shaded]), lang=lang)
 
 
@@ -371,7 +385,7 @@ def growth_note(track: Track, *, lang: Language = "sv") -> Text:
 
 
 def _change(track: Track, values: Mapping[str, Value]) -> list[Claim]:
-    if "baseline" not in values or "latest" not in values:
+    if "start" not in values:
         return []
     claim = change_claim(
         subject_of(track),
@@ -389,7 +403,9 @@ def _change(track: Track, values: Mapping[str, Value]) -> list[Claim]:
 
 def _elsewhere(track: Track, values: Mapping[str, Value]) -> list[Claim]:
     other = track.comparison
-    if other is None or pd.isna(other.baseline.value) or pd.isna(other.latest.value):
+    if other is None or track.verdict.blocked_by:
+        return []
+    if pd.isna(other.baseline.value) or pd.isna(other.latest.value):
         return []
     slots: dict[str, Value] = {
         **values,

@@ -41,7 +41,7 @@ def track_values(track: Track) -> dict[str, Value]:
     known_rate = catalogue.measures().get(target.measure)
     values: dict[str, Any] = {
         **subject_of(track).values(),
-        "age": target.age,
+        "age": target.age_at(track.latest.period),
         "dataset": target.dataset,
         "better": target.better,
         "persons_better": known_rate.better if known_rate else target.better,
@@ -184,9 +184,10 @@ def _earlier_readings(track: Track) -> dict[str, float]:
 
 
 def _ends(track: Track) -> dict[str, float]:
-    """The two levels whose change is spoken of; none where one is missing."""
+    """The two levels whose change is spoken of; none where one is missing, or across a break."""
     start, end = track.baseline.value, track.latest.value
-    return {} if _missing(start) or _missing(end) else {"start": start, "end": end}
+    spoken = not (track.verdict.blocked_by or _missing(start) or _missing(end))
+    return {"start": start, "end": end} if spoken else {}
 
 
 def _levels(track: Track) -> dict[str, float]:
