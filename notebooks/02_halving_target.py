@@ -184,9 +184,10 @@ print(readings.sentence(LANG))
 # ## How probable is it that the target is met?
 #
 # Only while the deadline is ahead. The probability rests on the errors that such forecasts have
-# made on this very series, and stands beside the simplest forecast there is: the same month last
-# year. Notebook `08_forecast` shows how good the forecasts have been. Two years ahead and more
-# there are too few past errors, and no probability is stated.
+# made on this very series, and stands beside the simplest forecast there is: that the last year
+# repeats itself. Bounds that begin with 0 say "never seen", however far away the target is; the
+# figure before them is then a floor and no chance (`08_forecast` shows why, and how good forecasts
+# have been). Two years ahead and more there are too few past errors, and no probability is stated.
 
 # %%
 outlook = ig.outlook(target, bas)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from columns_page import columns_of, columns_of_dataset, sections
 
 import integstats as ig
+from integstats import catalogue
 from integstats.analysis.backtest import intervals, rolling_origin, scores
 from integstats.analysis.breaks import mark_breaks
 from integstats.analysis.convergence import beta_convergence, sigma_convergence
@@ -27,7 +28,6 @@ from integstats.analysis.statuses import status_changes
 from integstats.analysis.trends import change_same_month, rolling_rate, seasonal, seasonal_adjust
 from integstats.loading.vintages import revisions_by_lag
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "columns.md"
 COUNTS = {"numerator": "unemployed", "denominator": "labour_force"}
 
 
@@ -154,37 +154,6 @@ def results() -> dict[str, pd.DataFrame]:
     }
 
 
-ROW = re.compile(r"^\| (?P<what>.+?) \| (?P<dtype>.*?) \| .+ \|$")
-
-
-def sections() -> dict[str, list[tuple[str, str]]]:
-    """Heading to the rows of its table: what is in the first cell, and the dtype."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    rows: list[tuple[str, str]] = []
-    for line in PAGE.read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            rows = found.setdefault(line.lstrip("# ").replace("`", ""), [])
-        elif (row := ROW.match(line)) and not row["what"].startswith(("column", "---")):
-            rows.append((row["what"], row["dtype"]))
-    return found
-
-
-def columns_of(name: str, page: dict[str, list[tuple[str, str]]]) -> list[tuple[str, str]]:
-    """Columns a section promises, with references to other sections written out."""
-    found: list[tuple[str, str]] = []
-    for what, dtype in page[name]:
-        words = re.findall(r"`(.+?)`", what)
-        if what.startswith("*keys*"):
-            found += [one for one in columns_of("Keys", page) if one[0] not in words]
-        elif what.startswith("*counts*"):
-            found += columns_of("Counts of scb-bas-month", page)
-        elif what.startswith("*columns of*"):
-            found += columns_of(words[0], page)
-        elif not what.startswith("*index*"):
-            found.append((words[0], dtype))
-    return found
-
-
 @pytest.fixture(scope="module")
 def real() -> dict[str, pd.DataFrame]:
     return results()
@@ -194,7 +163,37 @@ def test_every_result_has_its_section_and_no_section_is_left_over(
     real: dict[str, pd.DataFrame],
 ) -> None:
     described = {name for name, rows in sections().items() if rows}
-    assert described - {"Keys", "Counts of scb-bas-month", "Words"} == set(real)
+    shared = {"Keys", "Counts of scb-bas-month", "Words", "Columns of other datasets", "Datasets"}
+    assert described - shared == set(real)
+
+
+def test_every_dataset_has_its_columns_on_the_page() -> None:
+    page = sections()
+    dtypes = {}
+    for name in ("Keys", "Counts of scb-bas-month", "Columns of other datasets"):
+        for words, dtype in page[name]:
+            for column in re.findall(r"`(.+?)`", words):
+                assert dtypes.setdefault(column, dtype) == dtype, column
+    described = [re.findall(r"`(.+?)`", words)[0] for words, _ in page["Datasets"]]
+    assert described == list(catalogue.datasets())
+    used = set()
+    for name, dataset in catalogue.datasets().items():
+        marks = [f"{rate}_status" for rate in dataset.rates if dataset.flags]
+        margins = [f"{rate}_margin" for rate in dataset.rates if dataset.margins]
+        figures = [*dataset.counts, *dataset.rates, *dataset.amounts, *margins]
+        columns = [*dataset.extra_keys, *figures, *marks]
+        assert columns_of_dataset(name) == columns, name
+        assert {dtypes[column] for column in figures} == {"float64"}, name
+        assert {dtypes[column] for column in (*dataset.extra_keys, *marks)} <= {"category"}, name
+        used |= set(columns)
+    named = {re.findall(r"`(.+?)`", words)[0] for words, _ in page["Columns of other datasets"]}
+    assert named <= used, "a column that no dataset has any more"
+
+
+def test_the_periods_of_the_datasets_are_those_of_the_page() -> None:
+    dtypes = {"M": "period[M]", "Q": "period[Q-DEC]", "Y": "period[Y-DEC]"}
+    said = [dtype for _, dtype in sections()["Datasets"]]
+    assert said == [dtypes[one.frequency] for one in catalogue.datasets().values()]
 
 
 def test_the_columns_and_dtypes_are_those_of_the_page(real: dict[str, pd.DataFrame]) -> None:

@@ -14,6 +14,7 @@ import integstats as ig
 from integstats import catalogue
 from integstats.analysis.breaks import (
     breaks_between,
+    breaks_within,
     mark_breaks,
     refuse_across_breaks,
     refuse_mixed,
@@ -190,6 +191,53 @@ def test_figures_of_different_definitions_are_not_joined(
         refuse_across_breaks(both, "employment_rate", start="2022-01", end="2022-12")
     with pytest.raises(IncomparableError, match=named):
         refuse_mixed(both, "employment_rate")
+
+
+def ages_in_turn(dataset: str = "af-registered-share") -> pd.DataFrame:
+    return stack(
+        series(dataset, "2022-11", "2022-12", age="16-64"),
+        series(dataset, "2023-01", "2025-12", age="16-65"),
+        series(dataset, "2026-01", "2026-03", age="16-66"),
+    )
+
+
+def test_ages_that_follow_each_other_are_one_series_cut_at_each_change() -> None:
+    frame = ages_in_turn()
+    marked = mark_breaks(frame, "registered_unemployment_rate")
+    assert marked["segment"].tolist() == [0] * 2 + [1] * 36 + [2] * 3
+    noted = marked[(marked["break_note"] != "").to_numpy()]
+    assert noted[["period", "break_note"]].astype(str).to_numpy().tolist() == [
+        ["2023-01", "af-age-65"],
+        ["2026-01", "af-age-66"],
+    ]
+    assert marked["age"].tolist() == frame["age"].tolist(), "rows keep their real age"
+    with pytest.raises(IncomparableError, match=r"af-age-66 \(2026-01\) lies between"):
+        refuse_across_breaks(frame, "registered_unemployed", start="2025-06", end="2026-02")
+    with pytest.raises(IncomparableError, match=r"af-age-65 \(2023-01\)"):
+        refuse_mixed(frame, "registered_unemployed")
+    refuse_across_breaks(frame, "registered_unemployed", start="2023-01", end="2025-12")
+    assert [one.id for one in breaks_within(frame, "registered_unemployed")] == [
+        "af-age-65",
+        "af-age-66",
+    ]
+
+
+def test_ages_in_turn_of_another_dataset_are_several_series() -> None:
+    frame = ages_in_turn("scb-bas-month")
+    marked = mark_breaks(frame, "employed")
+    assert marked["segment"].tolist() == [0] * 2 + [1] * 36 + [2] * 3
+    assert not marked["break_note"].str.contains("age").any()
+    with pytest.raises(IncomparableError, match=r"16-65 years.*not one series"):
+        refuse_across_breaks(frame, "employed", start="2022-12", end="2023-01")
+
+
+def test_two_ages_of_one_month_are_no_succession() -> None:
+    twice = stack(
+        series("af-registered-share", "2022-11", "2022-12", age="16-64"),
+        series("af-registered-share", "2022-12", "2023-01", age="16-65"),
+    )
+    with pytest.raises(SchemaError, match="more than one row"):
+        mark_breaks(twice, "registered_unemployed")
 
 
 def test_segments_are_numbered_in_the_order_in_which_they_begin() -> None:

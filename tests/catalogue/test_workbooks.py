@@ -48,6 +48,36 @@ def test_every_workbook_is_a_dataset_with_its_ages() -> None:
     assert known == list(workbooks.layouts())
 
 
+def test_ages_that_follow_each_other_are_one_series() -> None:
+    assert workbooks.age_succession("af-registered-share", "16-64") == ("16-64", "16-65", "16-66")
+    assert workbooks.age_succession("af-registered-share-register", "16-65") == ("16-64", "16-65")
+    assert workbooks.age_succession("af-registered-share", "20-64") == ("20-64",)
+    assert workbooks.age_succession("scb-bas-month", "16-65") == ("16-65",)
+    assert workbooks.age_succession("own-figures", "16-65") == ("16-65",)
+    assert workbooks.age_at("af-registered-share", "16-66", "2022-12") == "16-64"
+    assert workbooks.age_at("scb-bas-month", "16-66", "2022-12") == "16-66"
+
+
+def test_a_blocking_break_lies_wherever_one_age_follows_another() -> None:
+    months = [f"{year}-{month:02d}" for year in range(1996, 2027) for month in range(1, 13)]
+    for name in workbooks.layouts():
+        spans = workbooks.usual_ages(name)
+        changes = {
+            after
+            for before, after in itertools.pairwise(months)
+            if {workbooks.age_in(before), workbooks.age_in(after)} <= set(spans)
+            and workbooks.age_in(before) != workbooks.age_in(after)
+        }
+        found = [
+            one.first_period
+            for one in catalogue.breaks_for(
+                dataset=name, measure="registered_unemployed", age=spans[-1], place="1280"
+            )
+            if one.effect == "blocks"
+        ]
+        assert changes <= set(found)
+
+
 def test_the_breaks_of_the_catalogue_lie_where_the_ages_change() -> None:
     starts = {one.first_period for one in catalogue.breaks() if one.id.startswith("af-age-")}
     months = [f"{year}-{month:02d}" for year in range(2020, 2027) for month in range(1, 13)]

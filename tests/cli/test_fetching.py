@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import io
 import json
+import sys
+from typing import Any
 
 import pytest
 from pxweb_standin import PxWebStandIn
+from tqdm import tqdm
 
-from integstats.cli import main
+from integstats.cli import fetching, main
 
 
 def test_fetch_then_load_then_nothing_new(
@@ -30,6 +34,51 @@ def test_everything_that_is_stored_is_fetched_again(
     assert result["cells"] == 26 * 2 * 2 * 78 * 8
     assert main(["diff", "scb-bas-month", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["revised_cells"] == 0
+
+
+def test_diff_says_how_many_persons(
+    server: PxWebStandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["fetch", "scb-bas-month", "--places", "Mölndal", "--quiet"]) == 0
+    table = server.tables["TAB6260"]
+    cell = {"Region": ["1481"], "Kon": ["2"], "Alder": ["20-64"], "Fodelseregion": ["ut"]}
+    table.revise(
+        {**cell, "ContentsCode": ["000006HI"], "Tid": ["2026M06"]}, lambda value: value + 7
+    )
+    table.updated = "2026-09-28T06:00:00Z"
+    assert main(["fetch", "scb-bas-month", "--quiet"]) == 0
+    assert main(["diff", "scb-bas-month"]) == 0
+    assert "revised: 1 of 64,896 figures, largest 7 persons\n" in capsys.readouterr().out
+    assert main(["diff", "scb-bas-month", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["largest"] == {"persons": 7}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "unit", "limit"),
+    [("scb-bas-month", "call", True), ("af-registered-share", "B", False)],
+)
+def test_the_bar_counts_what_it_is_told_of(
+    dataset: str, unit: str, limit: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    made: list[tqdm] = []
+
+    def bar(**options: Any) -> tqdm:
+        made.append(tqdm(**options))
+        return made[0]
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(fetching, "tqdm", bar)
+    assert fetching._bar(dataset, quiet=True) is None
+    told = fetching._bar(dataset, quiet=False)
+    assert told is not None
+    told(1, 3, 4.0)
+    assert (made[0].unit, made[0].n, made[0].total) == (unit, 1, 3)
+    assert ("under the publisher's limit" in (made[0].postfix or "")) is limit
+    told(3, 3, 4.0)
 
 
 def test_a_group_is_fetched_by_its_name_and_pooled(

@@ -20,6 +20,7 @@ from af_workbooks import (
 from integstats import catalogue
 from integstats.analysis.breaks import breaks_between, mark_breaks
 from integstats.analysis.rates import rates
+from integstats.catalogue import workbooks
 from integstats.errors import SchemaError, SmallBaseWarning
 from integstats.formats import workbook as reader
 from integstats.table import add_totals, check
@@ -190,6 +191,88 @@ def test_groups_of_countries_are_kept_as_they_come_and_summed_to_foreign_born() 
     check(add_totals(table))
 
 
+@pytest.mark.parametrize("label", ["Utrikes född", "Norden inkl. Sverige", "Eurasien", "3"])
+def test_a_group_of_countries_that_was_not_foreseen_is_an_error_that_says_what_to_do(
+    label: str,
+) -> None:
+    extra = [["2026-08", "Kvinnor", "Skåne län", "Lomma", 5, label]]
+    with pytest.raises(SchemaError) as caught:
+        reader.read(since(extra), dataset=SINCE, vintage="v")
+    said = str(caught.value)
+    assert f"FODLGRP of af-registered-since-1996 has {label!r}" in said
+    for part in ("^sverige$ (native_born)", "begin with afrika, asien", "workbooks.toml"):
+        assert part in said
+    assert "\n" not in said
+
+
+def test_without_a_label_for_sweden_nobody_is_taken_to_be_born_abroad() -> None:
+    fields = ("PERIOD", "KOEN", "LAN", "KOMMUN_BESKR", "INSAL", "FODLGRP")
+    records = [
+        ["2026-08", "K", county, name, 3, region]
+        for _, county, name in places()
+        for region in ("Norden", "Asien")
+    ]
+    content = workbook({"Info": []}, caches=[(fields, records)])
+    with pytest.raises(SchemaError, match=r"no label for native_born.*'Norden', 'Asien'"):
+        reader.read(content, dataset=SINCE, vintage="v")
+
+
+def test_time_without_work_knows_its_three_groups_only() -> None:
+    content = time_workbook(["2026-08"], regions=["Sverige", "Europa", "Asien"])
+    with pytest.raises(SchemaError, match=r"FÖDELSELAND of af-time-without-work has 'Asien'"):
+        reader.read(content, dataset=TIME, vintage="v")
+
+
+# What others have published of the same files
+
+
+def published(name: str, factor: float = 1.0) -> pd.DataFrame:
+    """A table that adds up to the totals of the catalogue, times a factor."""
+    totals = workbooks.reference_totals(name)
+    rows = {}
+    for one in totals:
+        row = rows.setdefault(one.sex, {"sex": one.sex, "period": pd.Period(one.month, "M")})
+        row[one.count] = factor * one.value
+    return pd.DataFrame(rows.values()).assign(place="00", birth_region="total")
+
+
+@pytest.mark.parametrize("name", list(workbooks.layouts()))
+def test_the_published_totals_are_compared(name: str) -> None:
+    dataset = catalogue.dataset(name)
+    reader.require_totals(published(name), dataset)
+    reader.require_totals(published(name, 1.015), dataset)
+    for factor in (0.5, 0.97, 1.03, 2.0):
+        with pytest.raises(SchemaError, match=r"2026-08, but 349,398 were published \(± 2 %; Utv"):
+            reader.require_totals(published(name, factor), dataset)
+    other_month = published(name, 2.0).assign(period=pd.Period("2026-07", "M"))
+    reader.require_totals(other_month, dataset)
+
+
+def test_women_and_men_are_the_published_total() -> None:
+    totals = {
+        one.sex: one.value
+        for one in workbooks.reference_totals("af-registered-share")
+        if one.count == "registered_unemployed"
+    }
+    assert totals["women"] + totals["men"] == totals["total"] == 349_398
+
+
+def test_a_hidden_count_is_compared_by_its_ends() -> None:
+    table = published("af-time-country")
+    table["without_work_24"] = np.nan
+    ends = {"without_work_24_low": 81_000.0, "without_work_24_high": 84_000.0}
+    reader.require_totals(table.assign(**ends), COUNTRY)
+    ends["without_work_24_high"] = 81_100.0
+    with pytest.raises(SchemaError, match=r"adds up to 81,000–81,100 without_work_24"):
+        reader.require_totals(table.assign(**ends), COUNTRY)
+
+
+def test_an_invented_workbook_is_not_taken_for_the_file_of_that_month() -> None:
+    table = reader.read(share_workbook(["2026-08"]), dataset=SHARE, vintage="v")
+    with pytest.raises(SchemaError, match=r"registered_unemployed \(total\) in 2026-08"):
+        reader.require_totals(table, SHARE)
+
+
 def test_old_counties_and_heby_are_found_and_counties_follow_the_rows() -> None:
     old = [
         ["2006-12", "Kvinnor", "Västmanlands län", "Heby", 4, "Asien"],
@@ -266,7 +349,11 @@ def test_one_lacking_municipality_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("word", "match"),
-    [("X", r"KOEN has 'X', expected women, men"), ("Totalt", "KOEN has 'Totalt'")],
+    [
+        ("X", r"KOEN of af-registered-since-1996 has 'X'.*k\(vinna.*\(women\).*\(men\).*add it"),
+        ("Totalt", "KOEN of .* has 'Totalt'"),
+        ("", "KOEN of .* has ''"),
+    ],
 )
 def test_an_unknown_sex_is_an_error(word: str, match: str) -> None:
     extra = [["2026-08", word, "Skåne län", "Lomma", 5, "Asien"]]
@@ -276,7 +363,7 @@ def test_an_unknown_sex_is_an_error(word: str, match: str) -> None:
 
 def test_a_total_among_the_groups_of_countries_is_an_error() -> None:
     extra = [["2026-08", "Kvinnor", "Skåne län", "Lomma", 5, "Totalt"]]
-    with pytest.raises(SchemaError, match="FODLGRP has 'Totalt'"):
+    with pytest.raises(SchemaError, match=r"FODLGRP of .* has 'Totalt'"):
         reader.read(since(extra), dataset=SINCE, vintage="v")
 
 

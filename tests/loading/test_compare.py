@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from pxweb_standin import PxWebStandIn
 
 import integstats as ig
 from integstats.analysis.breaks import refuse_mixed
 from integstats.errors import IncomparableError, SnapshotMissingError, UnknownCodeError
+from integstats.loading import compare
 
 
 def test_two_sources_stand_side_by_side_and_keep_their_names(server: PxWebStandIn) -> None:
@@ -18,8 +20,6 @@ def test_two_sources_stand_side_by_side_and_keep_their_names(server: PxWebStandI
 
 
 def test_two_sources_are_never_one_series(server: PxWebStandIn) -> None:
-    import pandas as pd
-
     ig.fetch("scb-bas-month-final", places=["Malmö"])
     both = pd.concat(
         [
@@ -37,3 +37,18 @@ def test_a_place_that_no_source_has_and_an_unknown_theme() -> None:
         ig.compare_sources("Mölndal")
     with pytest.raises(UnknownCodeError, match="participation"):
         ig.compare_sources("Malmö", theme="inkomst")
+
+
+def test_of_a_dataset_with_keys_of_its_own_only_the_totals_are_compared() -> None:
+    frame = pd.DataFrame(
+        {
+            "dataset": ["d"] * 3,
+            "place": ["1280"] * 3,
+            "length_of_stay": ["total", "0-1", "10-"],
+            "employed": [5.0, 1.0, 4.0],
+            "status": ["final"] * 3,
+        }
+    )
+    assert compare._totals(frame)["employed"].tolist() == [5.0]
+    without = frame[(frame["length_of_stay"] != "total").to_numpy()]
+    assert compare._totals(without).empty

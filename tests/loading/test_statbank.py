@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from columns_page import columns_of_dataset
 from publisher_standin import LASTING, PASSING, StatBankStandIn
 
 import integstats as ig
@@ -19,8 +20,10 @@ from integstats.errors import (
     SourceUnavailableError,
     UnknownCodeError,
 )
+from integstats.publishers import json_api
 from integstats.publishers import statbank as source
 from integstats.publishers.http import Client
+from integstats.table import BASE_KEYS
 
 DANISH = [one.code for one in catalogue.places_abroad().values() if one.code.startswith("dk:")]
 YEARS = [str(year) for year in range(2008, 2022)]
@@ -32,6 +35,8 @@ def server(
 ) -> Iterator[StatBankStandIn]:
     monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", lambda seconds: None)
     monkeypatch.setattr(source, "CALLS", 1000)
+    monkeypatch.setattr(json_api, "WINDOW", 0.01)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     with StatBankStandIn(shared) as running:
         monkeypatch.setenv("INTEGSTATS_API_STATBANK", running.base_url)
         monkeypatch.setenv("INTEGSTATS_DATA", str(tmp_path / "data"))
@@ -44,6 +49,7 @@ def test_the_stored_real_rates_of_every_municipality_come_out(
     """98 municipalities and Denmark, 2008-2021, against the sheet StatBank's web page saves."""
     assert ig.fetch("dst-ras200").calls == 1
     table = ig.load("dst-ras200")
+    assert list(table.columns[len(BASE_KEYS) : -1]) == columns_of_dataset("dst-ras200")
     everybody = table[(table["origin"] == "total") & (table["sex"] == "total")]
     got = everybody.set_index(["place", "period"])["employment_rate_dk"]
     sheet = pd.read_excel(

@@ -26,7 +26,7 @@ def test_revised_figures_are_counted_and_shown(server: PxWebStandIn) -> None:
     result = ig.fetch("scb-bas-month", places=PLACE)
     found = ig.diff("scb-bas-month")
     assert found.revised_cells == result.revised_cells == 2
-    assert found.largest == 7
+    assert found.largest == {"persons": 7}
     assert found.places == ("1481",)
     assert found.revisions["count"].unique().tolist() == ["employed"]
     assert found.revisions["change"].tolist() == [7, 7]

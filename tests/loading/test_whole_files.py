@@ -7,13 +7,18 @@ import pandas as pd
 import pytest
 from af_standin import UPLOADED, AfStandIn
 from af_workbooks import SHARE_FIELDS, share_records, share_workbook, time_workbook, workbook
+from columns_page import columns_of_dataset
 
 import integstats as ig
 from integstats import catalogue, store
-from integstats.errors import SnapshotMissingError, SourceChangedError, UsageError
+from integstats.catalogue import workbooks
+from integstats.catalogue.workbooks import ReferenceTotal
+from integstats.errors import SchemaError, SnapshotMissingError, SourceChangedError, UsageError
 from integstats.loading import sources, stored_places, whole_files
 from integstats.loading.drift import check
 from integstats.loading.fetching import fetch
+from integstats.publishers import arbetsformedlingen
+from integstats.table import BASE_KEYS
 
 NAME = "af-registered-share"
 SHARE = catalogue.dataset(NAME)
@@ -24,6 +29,9 @@ DAY = 86_400_000
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AfStandIn]:
     monkeypatch.setenv("INTEGSTATS_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(arbetsformedlingen, "WINDOW", 0.01)
+    monkeypatch.setattr(workbooks, "reference_totals", lambda dataset: ())  # figures are invented
     files = {
         FILE: share_workbook(["2026-07", "2026-08"]),
         "web-inskrivna-arbetslosa-tid-utan-arbete-lan-kom-2026-08.xlsx": time_workbook(["2026-08"]),
@@ -95,6 +103,9 @@ def test_the_stored_places_can_be_asked_for_again(site: AfStandIn) -> None:
 def test_hidden_counts_arrive_as_intervals(site: AfStandIn) -> None:
     fetch("af-time-without-work")
     table = ig.load("af-time-without-work", places=["Bjurholm"])
+    own = columns_of_dataset("af-time-without-work")
+    ends = [f"{own[-1]}_low", f"{own[-1]}_high"]
+    assert list(table.columns[len(BASE_KEYS) : -1]) == [*own, *ends]
     hidden = table[table["birth_region"] == "foreign_born"].iloc[0]
     assert pd.isna(hidden["without_work_24"])
     assert (hidden["without_work_24_low"], hidden["without_work_24_high"]) == (0, 8)
@@ -108,6 +119,27 @@ def test_a_file_that_is_not_what_its_name_says_is_not_stored(site: AfStandIn) ->
     with pytest.raises(SourceChangedError, match="no pivot cache"):
         fetch(NAME)
     assert store.snapshots(NAME) == []
+
+
+def test_a_file_that_is_far_from_what_others_read_in_it_is_not_stored(
+    site: AfStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = share_workbook(["2026-08"])
+    whole = sum(10 + n for n in range(290)) * 4 + 290 * 6 + 7
+    total = ReferenceTotal("2026-08", "registered_unemployed", "total", whole, 0.02, "Somebody")
+    monkeypatch.setattr(workbooks, "reference_totals", lambda dataset: (total,))
+    site.files = {FILE: read}
+    assert fetch(NAME).changed
+    records = share_records(["2026-08"])
+    site.uploaded += DAY
+    site.files = {FILE: workbook({"Info": []}, caches=[(SHARE_FIELDS, [*records, *records])])}
+    with pytest.raises(SourceChangedError, match=r"adds up to .* but .* were published .*Somebody"):
+        fetch(NAME)
+    saved = tmp_path / "min.xlsx"
+    saved.write_bytes(site.files[FILE])
+    with pytest.raises(SchemaError, match="registered_unemployed"):
+        fetch(NAME, file=saved)
+    assert len(store.snapshots(NAME)) == 1
 
 
 def test_check_says_what_is_offered_and_what_is_gone(site: AfStandIn) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from af_standin import NEAR_NAMESAKES, AfStandIn
+from af_standin import NEAR_NAMESAKES, OLDER_INDEX, AfStandIn
 from af_workbooks import share_workbook
 
 from integstats import catalogue
@@ -10,6 +12,11 @@ from integstats.publishers.arbetsformedlingen import Arbetsformedlingen, newest
 
 SHARE = catalogue.dataset("af-registered-share")
 PREFIX = SHARE.table_id
+
+
+@pytest.fixture(autouse=True)
+def own_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 def page(*names: str) -> str:
@@ -83,6 +90,35 @@ def test_what_is_no_workbook_is_not_handed_on(body: bytes, kind: str, match: str
         job = publisher.plan(SHARE, offer, offer.variables)
         with pytest.raises(SourceChangedError, match=match):
             list(publisher.answers(job))
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_the_page_of_the_older_name_is_read_where_the_newest_lacks_the_file(status: int) -> None:
+    older = {f"{PREFIX}-2026-08.xlsx": share_workbook(["2026-08"])}
+    with AfStandIn({}) as site, Arbetsformedlingen(site.index) as publisher:
+        site.older, site.index_status = older, status
+        publisher.reach()
+        offer = publisher.offer(SHARE)
+        assert offer.last_period == "2026-08"
+        answers = list(publisher.answers(publisher.plan(SHARE, offer, offer.variables)))
+        assert [one.body for one in answers] == list(older.values())
+        assert len([path for path in site.asked if path == OLDER_INDEX]) == 1
+
+
+def test_the_newest_page_wins_where_both_have_the_file() -> None:
+    names = [f"{PREFIX}-2026-07.xlsx", f"{PREFIX}-2026-08.xlsx"]
+    with AfStandIn({names[0]: b""}) as site, Arbetsformedlingen(site.index) as publisher:
+        site.older = {names[1]: b""}
+        assert publisher.offer(SHARE).last_period == "2026-07"
+        assert OLDER_INDEX not in site.asked
+
+
+def test_where_no_page_has_the_file_the_newest_is_named() -> None:
+    with AfStandIn({}) as site, Arbetsformedlingen(site.index) as publisher:
+        site.older = {"web-annat-2026-08.xlsx": b""}
+        with pytest.raises(SourceChangedError, match=r"tidsserier has no file") as caught:
+            publisher.offer(SHARE)
+        assert site.index in str(caught.value)
 
 
 def test_a_moved_index_page_says_what_to_do() -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from publisher_standin import EurostatStandIn, KoladaStandIn, StandIn, StatBankStandIn
 
 import integstats as ig
 from integstats.errors import SourceChangedError, SourceUnavailableError, UsageError
-from integstats.publishers import eurostat, kolada, statbank
+from integstats.publishers import eurostat, json_api, kolada, statbank
 from integstats.publishers.http import Client
+from integstats.publishers.limits import Turn, lock_path
 
 ASKED = {
     "kolada": ("kolada-bas", "Mölndal", KoladaStandIn),
@@ -29,6 +31,8 @@ def asked(
     monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", lambda seconds: None)
     for module in (kolada, statbank, eurostat):
         monkeypatch.setattr(module, "CALLS", 1000)
+    monkeypatch.setattr(json_api, "WINDOW", 0.01)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     with kind(shared) as server:
         monkeypatch.setenv(f"INTEGSTATS_API_{request.param.upper()}", server.base_url)
         monkeypatch.setenv("INTEGSTATS_DATA", str(tmp_path))
@@ -159,3 +163,19 @@ def test_an_update_of_eurostat_meanwhile_is_noticed(
         server.answer = updated  # type: ignore[method-assign]
         with pytest.raises(SourceChangedError, match="updated meanwhile"):
             ig.fetch("eurostat-unemployment", places=["eu:SE"], base_url=server.base_url)
+
+
+def test_one_process_of_a_user_asks_at_a_time(
+    asked: tuple[str, str, StandIn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset, place, server = asked
+    monkeypatch.setitem(Turn.__init__.__kwdefaults__, "timeout", 0.05)
+    path = lock_path(server.base_url)
+    path.parent.mkdir(parents=True)
+    with (
+        FileLock(path),
+        pytest.raises(SourceUnavailableError, match="a publisher is asked by one at a time"),
+    ):
+        ig.fetch(dataset, places=[place])
+    assert ig.fetch(dataset, places=[place]).changed
+    assert path.with_name(f"{path.name}.last").exists(), "the next process keeps the limit too"

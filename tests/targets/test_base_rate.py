@@ -150,3 +150,10 @@ def test_printed_numbers_do_not_contradict_the_verdict(bas: pd.DataFrame) -> Non
     text = base_rate(halving("riket", "men"), bas).sentence()
     assert "49,8 procent, från 13,04 i juni 2021 till 6,54 procent" in text
     assert "1\u202f075 perioder" in text
+
+
+def test_the_figures_sources_are_known(bas):
+    [source] = base_rate(halving("Malmö", "women"), bas).sources
+    assert (source.dataset.table_id, source.updated) == ("TAB6260", "2026-08-28")
+    given = base_rate(halving("Malmö", "women"), bas, sources=()).sources
+    assert given == ()

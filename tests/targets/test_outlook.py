@@ -107,3 +107,10 @@ def test_every_unit_is_forecast(bas: pd.DataFrame, target: Target) -> None:
 def test_outside_the_data(bas: pd.DataFrame) -> None:
     with pytest.raises(TargetError, match="outside the data"):
         outlook(reduced(0.2, baseline="2018-06", deadline="2028-06"), bas)
+
+
+@pytest.mark.parametrize("deadline", ["2026-03", "2027-06"])
+def test_the_figures_sources_are_known_also_where_it_is_refused(bas, deadline):
+    found = outlook(reduced(0.2, deadline=deadline), bas)
+    assert bool(found.reason) == (deadline == "2026-03")
+    assert [one.dataset.table_id for one in found.sources] == ["TAB6260"]

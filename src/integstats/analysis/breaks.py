@@ -2,7 +2,8 @@
 
 Breaks are what the catalogue knows (``catalogue/breaks.toml``); they are never discovered here.
 A series is what shares all keys but the period. Figures of two datasets, vintages or age spans
-are two series, also for the same place.
+are two series, also for the same place; but spans that by the catalogue follow each other in a
+dataset (`integstats.catalogue.workbooks.age_succession`) are one, with a break at each change.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pandas as pd
 
 from integstats import catalogue
 from integstats.analysis.inputs import row_groups
-from integstats.catalogue import Break
+from integstats.catalogue import Break, workbooks
 from integstats.errors import IncomparableError, UnknownCodeError, did_you_mean
 from integstats.table import (
     as_category,
@@ -51,7 +52,8 @@ def breaks_between(
     Parameters
     ----------
     dataset, age
-        Ids, several joined by ``;``: the breaks of each.
+        Ids, several joined by ``;``: the breaks of each, and of the ages that it follows or that
+        follow it.
     measure
         A measure or a count, or several: the breaks of any.
     place
@@ -72,10 +74,23 @@ def breaks_between(
     early, late = min(start, end), max(start, end)
     return tuple(
         one
-        for one in _breaks_of(dataset, measure, age, place)
+        for one in breaks_of(dataset, measure, age, place)
         if effect in (None, one.effect)
-        and early < _first(one, early) <= late
+        and early < begins(one, early.freq) <= late
         and one.between(early, late)
+    )
+
+
+def breaks_within(table: pd.DataFrame, measure: str | Sequence[str]) -> tuple[Break, ...]:
+    """Return the breaks between the first and the last period of one place's rows."""
+    dataset, age = (";".join(table[key].astype(str).unique()) for key in ("dataset", "age"))
+    return breaks_between(
+        dataset=dataset,
+        measure=measure,
+        age=age,
+        place=str(table["place"].iloc[0]),
+        start=table["period"].min(),
+        end=table["period"].max(),
     )
 
 
@@ -123,10 +138,11 @@ def mark_breaks(table: pd.DataFrame, measure: str | Sequence[str]) -> pd.DataFra
     """
     _require(table, measure, "mark_breaks()")
     keys = [key for key in key_columns(table) if key != "period"]
-    require_unique(table, [*keys, "period"], what="mark_breaks()")
+    lasting = as_one_age(table)
+    require_unique(lasting, [*keys, "period"], what="mark_breaks()")
     if table.empty:
         return table.assign(segment=np.zeros(0, dtype=np.int64), break_note=as_category([], [""]))
-    series = row_ids(table, keys)
+    series = row_ids(lasting, keys)
     periods = table["period"].array
     order = np.lexsort((periods.asi8, series))
     follows = np.append(False, series[order][1:] == series[order][:-1])
@@ -138,9 +154,8 @@ def mark_breaks(table: pd.DataFrame, measure: str | Sequence[str]) -> pd.DataFra
     notes = np.full(len(table), "", dtype=object)
     crossed = np.zeros(len(table), dtype=np.int64)
     for dataset, age, place, rows in _defined_alike(table, old, seam):
-        earliest = periods[rows].min()
-        for one in _breaks_of(dataset, measure, age, place):
-            first = _first(one, earliest).ordinal
+        for one in breaks_of(dataset, measure, age, place):
+            first = begins(one, periods.freq).ordinal
             at = rows[(periods.asi8[before[rows]] < first) & (first <= periods.asi8[rows])]
             notes[at] = [f"{note};{one.id}" if note else one.id for note in notes[at]]
             if one.effect == "blocks":
@@ -192,7 +207,7 @@ def refuse_across_breaks(
     first, last = period_of(table, start), period_of(table, end)
     early, late = min(first, last), max(first, last)
     inside = (table["period"] >= early) & (table["period"] <= late)
-    marked = mark_breaks(table[inside.to_numpy()].reset_index(drop=True), measure)
+    marked = as_one_age(mark_breaks(table[inside.to_numpy()].reset_index(drop=True), measure))
     keys = [key for key in key_columns(marked) if key not in (*DEFINITION, "period")]
     lines, segment = row_ids(marked, keys), marked["segment"].to_numpy()
     at_start, at_end = (
@@ -242,7 +257,7 @@ def refuse_mixed(table: pd.DataFrame, measure: str | Sequence[str]) -> None:
     Traceback (most recent call last):
     integstats.errors.IncomparableError: Sverige has figures of scb-rams-year, 20-64 years and ...
     """
-    marked = mark_breaks(table, measure)
+    marked = as_one_age(mark_breaks(table, measure))
     keys = [key for key in key_columns(marked) if key not in (*DEFINITION, "period")]
     for rows in row_groups(marked, keys):
         line = marked.iloc[rows].sort_values(["segment", "period"], kind="stable")
@@ -257,6 +272,28 @@ def refuse_mixed(table: pd.DataFrame, measure: str | Sequence[str]) -> None:
             f"{_label(one)} has figures of {_definition(one)} and of {_definition(other)}: they "
             "are not one series. Choose one, show them side by side, or splice() them on purpose."
         )
+
+
+def as_one_age(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with the ages that follow each other in a dataset called by the last one.
+
+    For grouping only: what the rows say of their age is no longer true.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"dataset": "af-time-country", "age": ["16-64", "16-66"]})
+    >>> as_one_age(frame)["age"].tolist()
+    ['16-66', '16-66']
+    """
+    pairs = table[["dataset", "age"]].drop_duplicates().astype(str).itertuples(index=False)
+    spans = {(name, age): workbooks.age_succession(name, age)[-1] for name, age in pairs}
+    renamed = {key: last for key, last in spans.items() if last != key[1]}
+    if not renamed:
+        return table
+    ages = table["age"].astype(object)
+    for (name, age), last in renamed.items():
+        ages[((table["dataset"] == name) & (table["age"] == age)).to_numpy()] = last
+    return table.assign(age=as_category(ages))
 
 
 def period_of(table: pd.DataFrame, period: str | pd.Period) -> pd.Period:
@@ -294,15 +331,16 @@ def _several(measure: str | Sequence[str]) -> Sequence[str]:
     return [measure] if isinstance(measure, str) else measure
 
 
-def _breaks_of(
-    datasets: str, measure: str | Sequence[str], ages: str, place: str
+def breaks_of(
+    dataset: str, measure: str | Sequence[str], age: str, place: str
 ) -> tuple[Break, ...]:
+    """Return all breaks of a series, the earliest first; the words as for `breaks_between`."""
     found: dict[str, Break] = {}
-    for dataset, age, member, name in product(
-        datasets.split(";"), ages.split(";"), _members(place), _several(measure)
-    ):
-        for one in catalogue.breaks_for(dataset=dataset, measure=name, age=age, place=member):
-            found.setdefault(one.id, one)
+    for name, span in product(dataset.split(";"), age.split(";")):
+        ages = workbooks.age_succession(name, span)
+        for one_age, member, what in product(ages, _members(place), _several(measure)):
+            for one in catalogue.breaks_for(dataset=name, measure=what, age=one_age, place=member):
+                found.setdefault(one.id, one)
     return tuple(sorted(found.values(), key=lambda one: (one.first_period, one.id)))
 
 
@@ -312,9 +350,9 @@ def _members(place: str) -> Sequence[str]:
     return place.split("+")
 
 
-def _first(one: Break, like: pd.Period) -> pd.Period:
-    """First period of the new meaning, at the frequency of another period."""
-    return pd.Period(one.first_period, freq="M").asfreq(like.freq)
+def begins(one: Break, freq: object) -> pd.Period:
+    """Return the first period of the new meaning, at a frequency."""
+    return pd.Period(one.first_period, freq="M").asfreq(freq)
 
 
 def _is_spliced_on(table: pd.DataFrame) -> np.ndarray:

@@ -289,7 +289,9 @@ def _members(place: str, lacking: str) -> int:
 
 def _noise_sd(table: pd.DataFrame) -> float:
     names = {part for joined in table["dataset"].unique() for part in str(joined).split(";")}
-    return max(catalogue.dataset(name).noise_sd for name in names)
+    return max(
+        0.0 if catalogue.is_own(name) else catalogue.dataset(name).noise_sd for name in names
+    )
 
 
 def _notes(

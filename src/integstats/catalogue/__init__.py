@@ -28,6 +28,7 @@ from integstats.catalogue.reading import (
     places_abroad,
     publishers,
     sources_of,
+    unit_of,
     unsummable,
     years_of,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "resolve_all",
     "search",
     "sources_of",
+    "unit_of",
     "unsummable",
     "years_of",
 ]

@@ -140,11 +140,13 @@ def place_or_group(key: str) -> Place | Group:
 
 
 def place_label(key: str, lang: Language = "sv") -> str:
-    """Return the name of a value of the column `place`, or the value itself when unknown."""
+    """Return the name of a value of the column `place`; of an unknown one itself, on one line."""
     try:
         return place_or_group(key).label(lang)
     except UnknownCodeError:
-        return key
+        if key.isprintable():
+            return key
+        return " ".join("".join(one if one.isprintable() else " " for one in key).split())
 
 
 def resolve_all(names: Iterable[str]) -> tuple[Place | Group, ...]:

@@ -156,6 +156,21 @@ def unsummable() -> frozenset[str]:
     return frozenset({*measures(), *(f"{name}_margin" for name in measures()), *amounts})
 
 
+def unit_of(column: str) -> str:
+    """Return what a column of the one table is counted in.
+
+    ``share`` (a rate or its margin of error, 0–1), ``thousand kronor``, or ``persons``.
+
+    Examples
+    --------
+    >>> unit_of("unemployment_rate"), unit_of("median_income_ksek"), unit_of("unemployed")
+    ('share', 'thousand kronor', 'persons')
+    """
+    if column not in unsummable():
+        return "persons"
+    return "thousand kronor" if column.endswith("_ksek") else "share"
+
+
 @cache
 def breaks() -> tuple[Break, ...]:
     """All known breaks, in the order of the file."""

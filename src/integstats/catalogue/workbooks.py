@@ -31,11 +31,29 @@ class Layout:
     groups
         Beginning of a column's name, and the words of the keys it is about; empty where every
         row says whom it is about.
+    abroad
+        Beginnings of the labels, in lower case, of groups of countries that keep their name.
     """
 
     county: str
     sheets: tuple[tuple[str, tuple[str, ...]], ...]
     groups: tuple[tuple[str, Mapping[str, str]], ...]
+    abroad: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReferenceTotal:
+    """A sum over all places that others have published, to be found again in a workbook.
+
+    `tolerance` is the largest share by which a revision may have moved it since.
+    """
+
+    month: str
+    count: str
+    sex: str
+    value: float
+    tolerance: float
+    source: str
 
 
 @cache
@@ -56,9 +74,33 @@ def layouts() -> Mapping[str, Layout]:
                     (one["prefix"], {key: word for key, word in one.items() if key != "prefix"})
                     for one in row.get("groups", [])
                 ),
+                abroad=tuple(row.get("abroad", [])),
             )
             for name, row in _facts()["workbooks"].items()
         }
+    )
+
+
+def reference_totals(dataset: str) -> tuple[ReferenceTotal, ...]:
+    """Return the published totals of a dataset's counts.
+
+    Examples
+    --------
+    >>> reference_totals("af-weak-position")[0].value
+    349398.0
+    """
+    facts, counts = _facts()["reference"], catalogue.dataset(dataset).counts
+    return tuple(
+        ReferenceTotal(
+            month=one["month"],
+            count=one["count"],
+            sex=one["sex"],
+            value=float(one["value"]),
+            tolerance=facts["tolerance"],
+            source=facts["source"],
+        )
+        for one in facts["totals"]
+        if one["count"] in counts and dataset in one.get("datasets", (dataset,))
     )
 
 
@@ -84,8 +126,34 @@ def usual_ages(dataset: str) -> tuple[str, ...]:
     >>> usual_ages("scb-bas-month"), usual_ages("af-time-country")
     (('20-64',), ('16-64', '16-65', '16-66'))
     """
-    what = catalogue.dataset(dataset)
-    return tuple(what.keys["age"].codes) if dataset in layouts() else (what.default_age,)
+    return age_succession(dataset, catalogue.dataset(dataset).default_age)
+
+
+def age_succession(dataset: str, age: str) -> tuple[str, ...]:
+    """Return the spans of ages that follow each other in a dataset as one series, in their order.
+
+    No two of them cover the same month, and a break that blocks lies where one gives way to the
+    next. An age that belongs to no such series stands alone.
+
+    Examples
+    --------
+    >>> age_succession("af-time-country", "16-65"), age_succession("scb-bas-month", "20-64")
+    (('16-64', '16-65', '16-66'), ('20-64',))
+    """
+    spans = tuple(catalogue.dataset(dataset).keys["age"].codes) if dataset in layouts() else ()
+    return spans if age in spans else (age,)
+
+
+def age_at(dataset: str, age: str, month: str) -> str:
+    """Return the span that figures of a month cover, in the series that an age belongs to.
+
+    Examples
+    --------
+    >>> age_at("af-time-country", "16-66", "2024-06"), age_at("scb-bas-month", "20-64", "2024-06")
+    ('16-65', '20-64')
+    """
+    span = age_in(month)
+    return span if span in age_succession(dataset, age) else age
 
 
 def is_residual(name: str) -> bool:

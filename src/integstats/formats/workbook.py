@@ -12,25 +12,24 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from integstats import catalogue
-from integstats.catalogue import Dataset, KeyVariable, workbooks
+from integstats.catalogue import Dataset, workbooks
 from integstats.errors import SchemaError
 from integstats.formats import pivot_cache, worksheet
+from integstats.formats.workbook_labels import NATIVE_BORN, UNKNOWN, Codes, labels, words
 from integstats.formats.xlsx import Progress
 from integstats.table import STATUSES, TOTAL, concat
 
 COUNTRY = "00"
-FOREIGN_BORN, NATIVE_BORN, UNKNOWN = "foreign_born", "native_born", "unknown"
+FOREIGN_BORN = "foreign_born"
 _MONTH = re.compile(r"(20\d\d|19\d\d)-(0[1-9]|1[0-2])(-01)?")
 _BELOW = re.compile(r"<\s*(\d+)")
 _Floats = npt.NDArray[np.float64]
-_Codes = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,10 @@ class _Count:
 class _Rows:
     """Rows of a workbook with codes instead of names; -1 where the place is not known."""
 
-    municipality: _Codes
-    county: _Codes
-    period: _Codes
-    keys: Mapping[str, tuple[_Codes, tuple[str, ...]]]
+    municipality: Codes
+    county: Codes
+    period: Codes
+    keys: Mapping[str, tuple[Codes, tuple[str, ...]]]
     counts: Mapping[str, _Count]
 
 
@@ -71,7 +70,7 @@ class _Rows:
 class _Level:
     """The place of every row among some places; -1 where it is in none of them."""
 
-    codes: _Codes
+    codes: Codes
     places: tuple[str, ...]
     published: bool
 
@@ -151,11 +150,11 @@ def _pivot(
     ]
     frame = pivot_cache.read(file, fields, progress=progress)
     parts = []
-    for prefix, words in groups:
+    for prefix, whom in groups:
         counts = {name: prefix + code for name, code in dataset.counts.items()}
         rows = _rows(frame, dataset, layout, keys, counts)
         part = _summed(rows, dataset, keys)
-        parts.append(part.assign(**{k: _everywhere(w, len(part)) for k, w in words.items()}))
+        parts.append(part.assign(**{k: _everywhere(w, len(part)) for k, w in whom.items()}))
     return concat(parts)
 
 
@@ -187,7 +186,7 @@ def _rows(
         municipality=municipality,
         county=county,
         period=_months(frame[dataset.keys["period"].variable]),
-        keys={key: _words(frame, dataset.keys[key]) for key in keys},
+        keys={key: words(frame, dataset, layout, key) for key in keys},
         counts=read,
     )
 
@@ -221,7 +220,7 @@ def _interval(text: str, field: str) -> tuple[float, float]:
     return figure, figure
 
 
-def _months(column: pd.Series) -> _Codes:
+def _months(column: pd.Series) -> Codes:
     texts = [str(text) for text in column.array.categories]
     codes = column.array.codes
     found = []
@@ -237,16 +236,14 @@ def _months(column: pd.Series) -> _Codes:
     return np.asarray(np.array(found, dtype=np.int32)[codes])
 
 
-def _places(
-    frame: pd.DataFrame, dataset: Dataset, layout: workbooks.Layout
-) -> tuple[_Codes, _Codes]:
+def _places(frame: pd.DataFrame, dataset: Dataset, layout: workbooks.Layout) -> tuple[Codes, Codes]:
     """Positions in the catalogue's lists of municipalities and counties."""
     if not layout.county:
         nowhere = np.full(len(frame), -1, dtype=np.int16)
         return nowhere, nowhere
     counties, municipalities = _known("county"), _known("municipality")
     (county_codes, county_names), (codes, names) = (
-        _labels(frame[field]) for field in (layout.county, dataset.keys["place"].variable)
+        labels(frame[field]) for field in (layout.county, dataset.keys["place"].variable)
     )
     pairs = county_codes * len(names) + codes
     found = np.full((len(county_names) * len(names), 2), -1, dtype=np.int16)
@@ -262,41 +259,39 @@ def _places(
     return found[pairs, 0], found[pairs, 1]
 
 
-def _labels(column: pd.Series) -> tuple[_Codes, list[str]]:
-    """The codes and the labels of a column; a missing cell has the empty label, the last one."""
-    labels = [*map(str, column.array.categories), ""]
-    codes = column.array.codes.astype(np.int32)
-    return np.where(codes < 0, np.int32(len(labels) - 1), codes), labels
-
-
 def _known(kind: str) -> dict[str, int]:
     codes = [code for code, one in catalogue.places().items() if one.kind == kind]
     return {code: at for at, code in enumerate(codes)}
 
 
-def _words(frame: pd.DataFrame, key: KeyVariable) -> tuple[_Codes, tuple[str, ...]]:
-    """Our words for the labels of a key: by the catalogue's patterns, or as they come."""
-    codes, labels = _labels(frame[key.variable])
-    words: list[str] = []
-    place = np.full(len(labels), -1, dtype=np.int16)
-    for at in np.flatnonzero(np.bincount(codes, minlength=len(labels))).tolist():
-        word = _word(" ".join(labels[at].split()), key)
-        if word not in words:
-            words.append(word)
-        place[at] = words.index(word)
-    return place[codes], tuple(words)
+def require_totals(table: pd.DataFrame, dataset: Dataset) -> None:
+    """Raise SchemaError where a workbook is far from a total that others have published of it.
 
+    A total that is not in the table, as that of another month, says nothing.
 
-def _word(label: str, key: KeyVariable) -> str:
-    for word, code in key.codes.items():
-        if re.search(code.removeprefix("label:"), label.casefold()):
-            return word
-    if key.key != "birth_region" or label.casefold() in ("totalt", "samtliga", "alla"):
-        raise SchemaError(
-            f"The column {key.variable} has {label!r}, expected {', '.join(key.codes)} "
-            f"({', '.join(code.removeprefix('label:') for code in key.codes.values())})."
-        )
-    return label
+    Parameters
+    ----------
+    table
+        What `read` returned.
+    dataset
+        Its dataset.
+    """
+    country = table[((table["place"] == COUNTRY) & (table["birth_region"] == TOTAL)).to_numpy()]
+    for one in workbooks.reference_totals(dataset.id):
+        rows = country[((country["period"] == one.month) & (country["sex"] == one.sex)).to_numpy()]
+        for _, row in rows.iterrows():
+            low, high = (row.get(f"{one.count}_{end}", row[one.count]) for end in ("low", "high"))
+            if (
+                not np.isnan(low)
+                and not (1 - one.tolerance) * low <= one.value <= (1 + one.tolerance) * high
+            ):
+                read = f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
+                raise SchemaError(
+                    f"The workbook of {dataset.id} adds up to {read} {one.count} ({one.sex}) in "
+                    f"{one.month}, but {one.value:,.0f} were published (± "
+                    f"{100 * one.tolerance:g} %; {one.source}). Its layout has changed or it is "
+                    "not the whole file: compare it with the workbook's own totals."
+                )
 
 
 def _summed(rows: _Rows, dataset: Dataset, parts: Sequence[str]) -> pd.DataFrame:
@@ -318,7 +313,7 @@ def _levels(rows: _Rows, dataset: Dataset) -> Iterator[_Level]:
     yield _Level(np.zeros(len(rows.period), dtype=np.int8), (COUNTRY,), published=False)
 
 
-def _regions(rows: _Rows, *, everybody: bool) -> Iterator[tuple[_Codes, tuple[str, ...]]]:
+def _regions(rows: _Rows, *, everybody: bool) -> Iterator[tuple[Codes, tuple[str, ...]]]:
     """The groups of the file, the foreign-born, and everybody: codes of rows, and words."""
     if "birth_region" not in rows.keys:
         yield np.zeros(len(rows.period), dtype=np.int8), (TOTAL,)
@@ -332,7 +327,7 @@ def _regions(rows: _Rows, *, everybody: bool) -> Iterator[tuple[_Codes, tuple[st
         yield np.zeros(len(codes), dtype=np.int8), (TOTAL,)
 
 
-def _grouped(rows: _Rows, level: _Level, regions: tuple[_Codes, tuple[str, ...]]) -> pd.DataFrame:
+def _grouped(rows: _Rows, level: _Level, regions: tuple[Codes, tuple[str, ...]]) -> pd.DataFrame:
     region, region_words = regions
     sex, sex_words = rows.keys.get("sex", (np.zeros(len(region), dtype=np.int8), (TOTAL,)))
     first = int(rows.period.min())
@@ -388,7 +383,7 @@ def _finished(table: pd.DataFrame, dataset: Dataset, vintage: str) -> pd.DataFra
     return pd.DataFrame(columns)
 
 
-def _ages(months: _Codes) -> pd.Categorical:
+def _ages(months: Codes) -> pd.Categorical:
     first = int(months.min())
     ages = [
         workbooks.age_in(str(pd.Period(ordinal=one, freq="M")))

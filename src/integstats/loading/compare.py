@@ -18,6 +18,7 @@ from integstats.errors import (
     UnknownCodeError,
 )
 from integstats.loading.read import load
+from integstats.table import BASE_KEYS, TOTAL, key_columns
 
 THEMES = {
     "unemployment": (
@@ -134,7 +135,10 @@ def _said_by(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SmallBaseWarning)
             warnings.simplefilter("ignore", RevisionWarning)
-            table = rates(load(dataset.id, places=[place], data_dir=data_dir), measures)
+            table = _totals(load(dataset.id, places=[place], data_dir=data_dir))
+            if table.empty:
+                return []
+            table = rates(table, measures)
     except (SnapshotMissingError, SchemaError):
         return []
     frames = []
@@ -154,3 +158,11 @@ def _said_by(
         )
         frames.append(one[list(COLUMNS)])
     return frames
+
+
+def _totals(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of all levels of a dataset's own keys together; none where it has no such rows."""
+    for key in key_columns(table):
+        if key not in BASE_KEYS:
+            table = table[(table[key].astype(str) == TOTAL).to_numpy()]
+    return table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +26,13 @@ class Difference:
     new_periods, vanished_periods
         Periods only one of them has.
     compared_cells, revised_cells
-        Counts both have, and how many of them differ.
+        Figures both have, and how many of them differ.
     largest
-        The largest revision, in persons (absolute).
+        The largest revision of each unit that was revised (absolute): ``persons``, ``share``
+        (0–1), ``thousand kronor``.
     revisions
-        One row per revised count: the keys, ``count`` (its name), ``before``, ``after``,
-        ``change`` (after − before, persons); largest first.
+        One row per revised figure: the keys, ``count`` (name of its column), ``before``,
+        ``after``, ``change`` (after − before, in the unit of the column); largest first.
     renamed
         Codes whose label changed: variable, code, old label, new label.
     vanished
@@ -45,7 +46,7 @@ class Difference:
     vanished_periods: tuple[str, ...]
     compared_cells: int
     revised_cells: int
-    largest: float
+    largest: Mapping[str, float]
     revisions: pd.DataFrame
     renamed: tuple[tuple[str, str, str, str], ...]
     vanished: tuple[tuple[str, str], ...]
@@ -120,7 +121,7 @@ def diff(
         vanished_periods=_only(old, new),
         compared_cells=compared,
         revised_cells=len(revisions),
-        largest=float(revisions["change"].abs().max()) if len(revisions) else 0.0,
+        largest=_largest(revisions),
         revisions=revisions,
         renamed=renamed,
         vanished=vanished,
@@ -140,8 +141,9 @@ def revisions_by_lag(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row per ``lag`` (periods between the last period of `older` and the period revised)
         and ``count`` (its name): ``cells``, ``revised`` (how many differ), ``mean_change`` and
-        ``mean_absolute_change`` (persons), ``largest`` (persons, absolute), ``relative``
-        (sum of absolute changes / sum of the newer counts).
+        ``mean_absolute_change``, ``largest`` (absolute; these three in the unit of the column:
+        persons, or for a rate a share 0–1), ``relative`` (sum of absolute changes / sum of the
+        newer figures).
     """
     joined = _side_by_side(older, newer)
     last = older["period"].max()
@@ -191,6 +193,12 @@ def _revisions(old: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, int]
     found = found.assign(change=found["after"] - found["before"])
     order = found["change"].abs().sort_values(ascending=False, kind="stable").index
     return found.loc[order].reset_index(drop=True), compared
+
+
+def _largest(revisions: pd.DataFrame) -> dict[str, float]:
+    units = revisions["count"].map(catalogue.unit_of)
+    largest = revisions["change"].abs().groupby(units.to_numpy()).max().dropna()
+    return {str(unit): float(change) for unit, change in largest.items()}
 
 
 def _only(one: pd.DataFrame, other: pd.DataFrame) -> tuple[str, ...]:

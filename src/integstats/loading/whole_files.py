@@ -70,6 +70,7 @@ def table(
     if kept is not None:
         return kept
     read = workbook.read(content, dataset=dataset, vintage=vintage, progress=progress)
+    workbook.require_totals(read, dataset)
     _keep(read, name, raw=raw, data_dir=data_dir)
     return read
 
@@ -195,6 +196,7 @@ def take(
         if any(part.sha256 == digest for part in snapshot.parts):
             return Taken(snapshot.vintage, None)
     read = workbook.read(content, dataset=dataset, vintage="", progress=progress)
+    workbook.require_totals(read, dataset)
     _require_month(read, file.name)
     last = read["period"].max()
     updated = min(xlsx.saved_at(content) or "9", f"{(last + 2).start_time:%Y-%m-%d}")

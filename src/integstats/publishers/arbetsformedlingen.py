@@ -1,7 +1,8 @@
 """Arbetsförmedlingen: monthly workbooks behind links on one index page; there is no interface.
 
 Addresses of files change every month and are never made up: the page is read, and of the files
-whose name is exactly the dataset's, followed by a month, the newest is taken. The time at which
+whose name is exactly the dataset's, followed by a month, the newest is taken. Where the page is
+gone or lacks the file, the page of its older name beside it is read too. The time at which
 Arbetsförmedlingen uploaded a file stands in its address (milliseconds since 1970) and is its
 `updated`; a file without one counts as of the first day of its month. A file always holds the
 whole series, so that everything is fetched at once.
@@ -11,25 +12,32 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
 from integstats import catalogue
 from integstats.catalogue import Dataset
 from integstats.errors import SourceChangedError, did_you_mean
-from integstats.publishers.http import Client, Limiter
+from integstats.publishers.http import Client
+from integstats.publishers.limits import Limiter, Turn, lock_path
 from integstats.publishers.protocol import Answer, Job, Offer, Selection
 
 FILE = "file"
 """The one variable of an offer: its code is the name of the file."""
+OLDER_INDEX = "tidigare-statistik"
+"""The name that the index page had before, in the same folder."""
+CALLS, WINDOW = 2, 1.0
+"""Requests in so many seconds; no limit is documented."""
 SMALLEST = 10_000
 """Bytes; the smallest real workbook is more than ten times as large."""
 _MONTH = r"(20\d\d-(?:0[1-9]|1[0-2]))"
 _UPLOADED = re.compile(r"/(\d{13})/")
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -45,9 +53,11 @@ class Arbetsformedlingen:
     """Arbetsförmedlingen as a `Publisher`; the address is that of its index page."""
 
     def __init__(self, base_url: str) -> None:
-        self._index = base_url
-        self._client = Client(limiter=Limiter(2, 1.0), timeout=(10.0, 60.0))
-        self._page: tuple[str, str] | None = None
+        self._indexes = tuple(dict.fromkeys((base_url, urljoin(base_url, OLDER_INDEX))))
+        limiter = Limiter(CALLS, WINDOW)
+        self._client = Client(limiter=limiter, timeout=(10.0, 60.0))
+        self._turn = Turn(lock_path(base_url), limiter=limiter)
+        self._pages: dict[str, tuple[str, str]] = {}
 
     def __enter__(self) -> Arbetsformedlingen:
         return self
@@ -57,11 +67,11 @@ class Arbetsformedlingen:
 
     def reach(self) -> None:
         """Read the index page."""
-        self._read_index()
+        self._first(self._page)
 
     def offer(self, dataset: Dataset, *, stored: str | None = None) -> Offer:
         """Return the newest file of a dataset; `stored` is not used."""
-        link = newest(*self._read_index(), prefix=dataset.table_id)
+        link = self._first(lambda index: newest(*self._page(index), prefix=dataset.table_id))
         places = [
             code
             for code, one in catalogue.places().items()
@@ -105,7 +115,8 @@ class Arbetsformedlingen:
         """
         for link, selection in job.calls:
             with tempfile.TemporaryDirectory(prefix="integstats-") as folder:
-                got = self._client.download(link.url, Path(folder) / "file.xlsx")
+                with self._turn.taken(), self._turn.marked():
+                    got = self._client.download(link.url, Path(folder) / "file.xlsx")
                 body = got.path.read_bytes()
             if not body.startswith(b"PK\x03\x04") or len(body) < SMALLEST:
                 raise SourceChangedError(
@@ -124,19 +135,31 @@ class Arbetsformedlingen:
                 suffix=".xlsx",
             )
 
-    def _read_index(self) -> tuple[str, str]:
-        """The text of the index page and its address after redirects, read once."""
-        if self._page is None:
-            got = self._client.get(self._index)
+    def _first(self, read: Callable[[str], _Found]) -> _Found:
+        """What is found from the index page, or else from the older one; the first complaint."""
+        complaint: SourceChangedError | None = None
+        for index in self._indexes:
+            try:
+                return read(index)
+            except SourceChangedError as error:
+                complaint = complaint or error
+        assert complaint is not None  # there is an index page
+        raise complaint
+
+    def _page(self, index: str) -> tuple[str, str]:
+        """The text of an index page and its address after redirects, read once."""
+        if index not in self._pages:
+            with self._turn.taken(), self._turn.marked():
+                got = self._client.get(index)
             if got.status != 200:
                 raise SourceChangedError(
-                    f"The index page {self._index} answered HTTP {got.status}. Arbetsförmedlingen "
-                    "has moved it: find the page with the statistics files in a browser and name "
-                    "it in INTEGSTATS_API_ARBETSFORMEDLINGEN, or save a workbook by hand and use "
+                    f"The index page {index} answered HTTP {got.status}. Arbetsförmedlingen has "
+                    "moved it: find the page with the statistics files in a browser and name it "
+                    "in INTEGSTATS_API_ARBETSFORMEDLINGEN, or save a workbook by hand and use "
                     "--file."
                 )
-            self._page = (got.body.decode("utf-8", errors="replace"), got.url)
-        return self._page
+            self._pages[index] = (got.body.decode("utf-8", errors="replace"), got.url)
+        return self._pages[index]
 
 
 def newest(page: str, address: str, *, prefix: str) -> Link:

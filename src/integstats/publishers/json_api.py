@@ -11,20 +11,22 @@ import orjson
 
 from integstats.errors import SourceChangedError, SourceUnavailableError, UsageError
 from integstats.publishers.http import RETRIED, Client, Response
-from integstats.publishers.limits import Limiter
+from integstats.publishers.limits import Limiter, Turn, lock_path
 
+WINDOW = 1.0
+"""Seconds in which so many requests are made at most."""
 _REFUSED = frozenset({401, 403, 407, 451})
 
 
 class JsonApi:
-    """A server of JSON, asked within a limit.
+    """A server of JSON, asked within a limit: by one process of a user at a time.
 
     Parameters
     ----------
     base_url
         Address, without a last slash.
     calls
-        Requests a second at most.
+        Requests in a `WINDOW` at most.
     complaint
         Finds in a parsed answer what the publisher complains of, where it is a complaint.
     """
@@ -35,7 +37,9 @@ class JsonApi:
         if not base_url.startswith(("https://", "http://")) or not urlsplit(base_url).netloc:
             raise UsageError(f"Not the address of a server: {base_url!r}. It begins with https://.")
         self.base_url = base_url.rstrip("/")
-        self._client = Client(limiter=Limiter(calls, 1.0))
+        limiter = Limiter(calls, WINDOW)
+        self._client = Client(limiter=limiter)
+        self._turn = Turn(lock_path(base_url), limiter=limiter)
         self._complaint = complaint
 
     def close(self) -> None:
@@ -53,13 +57,15 @@ class JsonApi:
             When the answer is a complaint, a web page, or not JSON.
         """
         reader = _Reader(self._complaint)
-        response = self._client.get(self.base_url + path, params=params, check=reader)
+        with self._turn.taken(), self._turn.marked():
+            response = self._client.get(self.base_url + path, params=params, check=reader)
         return response, reader.parsed
 
     def post(self, path: str, query: object) -> tuple[Response, Any]:
         """Return the answer to a question in JSON; errors as for `get`."""
         reader = _Reader(self._complaint)
-        response = self._client.post(self.base_url + path, query, check=reader)
+        with self._turn.taken(), self._turn.marked():
+            response = self._client.post(self.base_url + path, query, check=reader)
         return response, reader.parsed
 
 

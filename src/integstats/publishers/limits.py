@@ -10,7 +10,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import platformdirs
 from filelock import FileLock, Timeout
 
 from integstats.errors import OutputError, SourceUnavailableError, UsageError
@@ -114,6 +116,13 @@ class Limiter:
             return 0.0
 
 
+def lock_path(address: str) -> Path:
+    """Return the lock file of a server: one per host, in the user's state folder."""
+    host = urlsplit(address).netloc
+    name = "".join(sign if sign.isalnum() or sign in ".-" else "_" for sign in host)
+    return platformdirs.user_state_path("integstats") / f"{name}.lock"
+
+
 class Turn:
     """One process of a user asks a publisher at a time; the next one keeps the limit as well.
 
@@ -171,6 +180,15 @@ class Turn:
             self._stamp.touch()
             os.utime(self._stamp, (free, free))
             self._ours = self._stamp.stat().st_mtime
+
+    @contextlib.contextmanager
+    def marked(self) -> Iterator[None]:
+        """Note a request that is made inside the block, as it begins and as it ends."""
+        self.mark()
+        try:
+            yield
+        finally:
+            self.mark()
 
     def _acquire(self) -> None:
         try:

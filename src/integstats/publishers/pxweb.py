@@ -19,10 +19,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import orjson
-import platformdirs
 import requests
 
 from integstats.errors import SourceChangedError, UsageError
+from integstats.publishers import limits
 from integstats.publishers.call_plan import Call, Plan, plan_calls
 from integstats.publishers.http import Client, Response
 from integstats.publishers.limits import Limiter, Turn
@@ -163,10 +163,12 @@ class PxWeb:
             wall=wall,
             jitter=jitter,
         )
-        if lock_path is None:
-            name = "".join(sign if sign.isalnum() or sign in ".-" else "_" for sign in host)
-            lock_path = platformdirs.user_state_path("integstats") / f"{name}.lock"
-        self._turn = Turn(lock_path, limiter=self._limiter, timeout=lock_timeout, wall=wall)
+        self._turn = Turn(
+            lock_path or limits.lock_path(base_url),
+            limiter=self._limiter,
+            timeout=lock_timeout,
+            wall=wall,
+        )
         self._wall = wall
         self._config: Config | None = None
         self._config_lock = threading.Lock()
@@ -374,24 +376,16 @@ class PxWeb:
     def _get(self, path: str, params: Mapping[str, str]) -> tuple[Response, Any]:
         reader = Reader()
         sent = params if path == "/config" else {"lang": self.language, **params}
-        with self._marked():
+        with self._turn.marked():
             response = self._client.get(self.base_url + path, params=sent, check=reader)
         return response, reader.parsed
 
     def _post(self, path: str, query: object, params: Mapping[str, str]) -> tuple[Response, Any]:
         reader = Reader()
         sent = {"lang": self.language, **params}
-        with self._marked():
+        with self._turn.marked():
             response = self._client.post(self.base_url + path, query, params=sent, check=reader)
         return response, reader.parsed
-
-    @contextlib.contextmanager
-    def _marked(self) -> Iterator[None]:
-        self._turn.mark()
-        try:
-            yield
-        finally:
-            self._turn.mark()
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._wall(), UTC)

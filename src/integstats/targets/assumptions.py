@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from integstats import catalogue
-from integstats.catalogue import Language, is_own
+from integstats.catalogue import Language, is_own, workbooks
 from integstats.errors import TargetError, UnknownCodeError
 from integstats.targets.requirements import (
     READINGS,
@@ -102,7 +102,7 @@ def fill(given: Mapping[str, Any]) -> dict[str, Any]:
     require_measure(values["dataset"], values["measure"])
     # A comparator that is named but empty still says that the target is about a gap.
     has_gap = values["kind"] in ("gap_pp", "ratio") or "comparator" in given
-    age = _usual_age(values["dataset"])
+    age = _usual_age(values["dataset"], values["deadline"])
     defaults = {
         "sex": "total",
         "birth_region": "foreign_born" if has_gap else "total",
@@ -139,10 +139,10 @@ def _dataset_of(measure: str) -> str:
     raise TargetError(f"No dataset in the catalogue has {measure!r}; name the dataset.")
 
 
-def _usual_age(dataset: str) -> str | None:
+def _usual_age(dataset: str, deadline: str) -> str | None:
     if is_own(dataset):
         return None
-    return catalogue.dataset(dataset).default_age
+    return workbooks.age_at(dataset, catalogue.dataset(dataset).default_age, deadline)
 
 
 def _name(values: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from integstats import catalogue
 from integstats.analysis.inputs import BoolArray, FloatArray
-from integstats.catalogue import Language
+from integstats.catalogue import Language, Source
 from integstats.errors import TargetError
 from integstats.table import as_category
 from integstats.targets import cells, path, pooling, readings, standing, verdict, windows
@@ -72,6 +73,8 @@ class BaseRate:
     windows
         One row per window: ``place``, ``start``, ``end`` (periods), ``value_start``, ``value_end``
         (in the unit), ``change`` (on the scale), ``reached``.
+    sources
+        Where the figures come from.
     """
 
     target: Target
@@ -84,6 +87,7 @@ class BaseRate:
     county: Scope | None
     everywhere: Scope
     windows: pd.DataFrame
+    sources: tuple[Source, ...]
 
     @property
     def by_place(self) -> pd.DataFrame:
@@ -113,7 +117,9 @@ class BaseRate:
         return base_rate_text(self, lang=lang).text
 
 
-def base_rate(target: Target, table: pd.DataFrame) -> BaseRate:
+def base_rate(
+    target: Target, table: pd.DataFrame, *, sources: Sequence[Source] | None = None
+) -> BaseRate:
     """Count over all windows as long as the target's how often such a change was reached.
 
     A strategist must hear this before the target is decided.
@@ -125,6 +131,8 @@ def base_rate(target: Target, table: pd.DataFrame) -> BaseRate:
         quotient of the readings at both ends; to bring a gap to a level is a difference.
     table
         The one table: every place in it with the target's group counts, and all its history.
+    sources
+        Where the figures come from; what the catalogue knows of them when left out.
 
     Returns
     -------
@@ -170,6 +178,7 @@ def base_rate(target: Target, table: pd.DataFrame) -> BaseRate:
         county=None if county is None else _scope("county", (county,), found, target),
         everywhere=_scope("all", keys, found, target),
         windows=found,
+        sources=cells.sources_of(target, cells.vintages_of(rows, keys), sources),
     )
 
 

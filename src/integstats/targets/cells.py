@@ -11,7 +11,7 @@ import pandas as pd
 from integstats import catalogue
 from integstats.analysis.gaps import REFERENCE_SEX
 from integstats.analysis.inputs import BoolArray, FloatArray
-from integstats.catalogue import is_own
+from integstats.catalogue import Source, is_own, workbooks
 from integstats.errors import SchemaError, SnapshotMissingError, TargetError
 from integstats.table import STATUSES, require, require_unique
 from integstats.targets.target import Target
@@ -47,17 +47,21 @@ def measure_better(target: Target) -> catalogue.Better:
 
 
 def of_dataset(table: pd.DataFrame, target: Target, counts: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of the target's dataset and age; raise TargetError when there are none."""
+    """Return the rows of the target's dataset and age; raise TargetError when there are none.
+
+    Rows of the ages that the target's age follows, or that follow it, are of the same series.
+    """
     keys = ("dataset", "vintage", "place", "period", "sex", "birth_region", "age", "status")
     require(table, [*keys, *counts], what=f"The target on {target.measure}")
-    for name in ("dataset", "age"):
-        wanted = getattr(target, name)
-        here = (table[name] == wanted).to_numpy()
+    ages = workbooks.age_succession(target.dataset, target.age)
+    for name, wanted in (("dataset", (target.dataset,)), ("age", ages)):
+        here = table[name].isin(wanted).to_numpy()
         if not here.any():
             have = ", ".join(map(str, table[name].unique()))
             raise TargetError(
-                f"The table has no figures with {name} {wanted!r}, which the target needs; it "
-                f"has: {have or 'no rows'}. Load them, or state another {name} in the target."
+                f"The table has no figures with {name} {getattr(target, name)!r}, which the "
+                f"target needs; it has: {have or 'no rows'}. Load them, or state another {name} "
+                "in the target."
             )
         table = table if here.all() else table[here]
     if not isinstance(table["period"].dtype, pd.PeriodDtype):
@@ -107,6 +111,22 @@ def all_periods(rows: pd.DataFrame) -> pd.PeriodIndex:
     """Return every period from the first to the last of the rows, without holes."""
     column = pd.PeriodIndex(rows["period"])
     return pd.period_range(column.min(), column.max(), freq=column.freq)
+
+
+def vintages_of(rows: pd.DataFrame, places: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the datasets of some places' rows, each with its vintage."""
+    own = rows[rows["place"].isin(places).to_numpy()]
+    pairs = own[["dataset", "vintage"]].drop_duplicates().astype(str).itertuples(index=False)
+    return [(dataset, vintage) for dataset, vintage in pairs]
+
+
+def sources_of(
+    target: Target, vintages: Sequence[tuple[str, str]], given: Sequence[Source] | None
+) -> tuple[Source, ...]:
+    """Return the sources as given, or what the catalogue knows of them; none of own figures."""
+    if given is not None:
+        return tuple(given)
+    return () if is_own(target.dataset) else catalogue.sources_of(vintages)
 
 
 def lay_out(

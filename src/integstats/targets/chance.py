@@ -20,6 +20,8 @@ from integstats.targets.requirements import Unit
 
 Z_CERTAIN = 1.645
 """A change with at least this z is certain: 5 per cent on one side."""
+LEAST_POINTS = 0.5
+"""A rate that moved less, in percentage points, is "i stort sett oförändrad"."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +121,19 @@ class Basis:
         )
 
 
+def least_change(revision_pp: float) -> float:
+    """Return the smallest change of a rate, in percentage points, that is called one.
+
+    Half a point, and twice the known size of a revision of the dataset.
+
+    Examples
+    --------
+    >>> least_change(0.2), least_change(0.4)
+    (0.5, 0.8)
+    """
+    return max(LEAST_POINTS, 2 * revision_pp)
+
+
 def z_score(
     baseline: ArrayLike,
     reading: ArrayLike,
@@ -191,8 +206,9 @@ def smallest_certain_change(
     baseline_variance: FloatArray,
     basis: Basis,
     sign: int,
+    least_z: float = Z_CERTAIN,
 ) -> FloatArray:
-    """Return the least improvement that would have given z ≥ 1.645, in the unit of the baseline.
+    """Return the least improvement that would have given such a z, in the unit of the baseline.
 
     Parameters
     ----------
@@ -202,6 +218,8 @@ def smallest_certain_change(
         What the reading rests on: its persons stay as they are.
     sign
         +1 when lower is better, −1 when higher is.
+    least_z
+        The z that it must have.
 
     Returns
     -------
@@ -225,7 +243,7 @@ def smallest_certain_change(
             reading_variance=basis.variance(value),
             sign=sign,
         )
-        return np.asarray(z >= Z_CERTAIN)
+        return np.asarray(z >= least_z)
 
     near, far = b.copy(), basis.furthest(b, sign=sign)
     possible = certain(far) & (sign * (b - far) > 0)

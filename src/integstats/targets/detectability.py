@@ -161,7 +161,9 @@ def detectability(
     b, basis = read.value[np.arange(len(keys)), at], read.basis(at)
     goal = path.goal_value(b, kind=target.kind, amount=target.amount)
     half = path.path_value(b, goal, HALF_TIME, path=target.path)
-    smallest = _smallest(b, basis, where.sign)
+    smallest = chance.smallest_certain_change(
+        b, baseline_variance=basis.variance(b), basis=basis, sign=where.sign, least_z=SURE + POWER
+    )
     first = _first_judgeable(target, b, goal, basis, where.length, where.sign)
     needed_half = needed_end = np.full(len(keys), np.nan)
     if target.unit == "share":
@@ -199,35 +201,20 @@ def frame(found: Sequence[Detectability]) -> pd.DataFrame:
     )
 
 
-def _smallest(baseline: FloatArray, basis: Basis, sign: int) -> FloatArray:
-    """Return the least improvement with z ≥ z.95 + z.80; missing where there is none."""
-    near, far = baseline.copy(), basis.furthest(baseline, sign=sign)
-    possible = (_z(baseline, far, basis, sign) >= SURE + POWER) & (sign * (baseline - far) > 0)
-    # Halving the interval sixty times reaches the last bit of a float.
-    for _ in range(60):
-        middle = (near + far) / 2
-        shown = _z(baseline, middle, basis, sign) >= SURE + POWER
-        near, far = np.where(shown, near, middle), np.where(shown, middle, far)
-    return np.where(possible, np.abs(baseline - far), np.nan)
-
-
-def _z(baseline: FloatArray, value: FloatArray, basis: Basis, sign: int) -> FloatArray:
-    return chance.z_score(
-        basis.scaled(baseline),
-        basis.scaled(value),
-        baseline_variance=basis.variance(baseline),
-        reading_variance=basis.variance(value),
-        sign=sign,
-    )
-
-
 def _first_judgeable(
     target: Target, b: FloatArray, goal: FloatArray, basis: Basis, length: int, sign: int
 ) -> np.ndarray:
     """Periods from the baseline to the first that is judged on the path: at most `length`."""
     passed = np.arange(length + 1)
     line = path.path_value(b[:, None], goal[:, None], passed[None, :] / length, path=target.path)
-    z = _z(b[:, None], line, basis.per_period(), sign)
+    wide = basis.per_period()
+    z = chance.z_score(
+        wide.scaled(b[:, None]),
+        wide.scaled(line),
+        baseline_variance=wide.variance(b[:, None]),
+        reading_variance=wide.variance(line),
+        sign=sign,
+    )
     judged = (z >= chance.Z_CERTAIN) & (passed >= verdict.FEWEST_PERIODS)
     judged &= passed % windows.step(target.reading) == 0
     judged[:, length] = True

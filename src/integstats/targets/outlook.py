@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,8 +13,9 @@ from integstats.analysis import forecast as forecasting
 from integstats.analysis.forecast import Forecast, Reached
 from integstats.analysis.series import Kind
 from integstats.analysis.series import Reading as Smoothing
+from integstats.catalogue import Source
 from integstats.errors import TargetError
-from integstats.targets import path, pooling, readings, windows
+from integstats.targets import cells, path, pooling, readings, windows
 from integstats.targets.readings import Readings
 from integstats.targets.requirements import Unit
 from integstats.targets.target import Target
@@ -82,6 +84,8 @@ class Outlook:
         ``break``, ``short_series``, ``too_few_errors`` (fewer than 19 so far ahead),
         ``no_forecast``, or ``coverage_unknown`` (no interval so far ahead has met its outcome
         yet, so that nobody knows what the intervals are worth).
+    sources
+        Where the figures come from.
     """
 
     target: Target
@@ -97,9 +101,12 @@ class Outlook:
     naive: Past | None
     forecast: Forecast | None
     reason: Reason
+    sources: tuple[Source, ...]
 
 
-def outlook(target: Target, table: pd.DataFrame) -> Outlook:
+def outlook(
+    target: Target, table: pd.DataFrame, *, sources: Sequence[Source] | None = None
+) -> Outlook:
     """Return how probable it is that a target is met at its deadline.
 
     The probability comes from the errors that such forecasts have made on this very series, never
@@ -111,6 +118,8 @@ def outlook(target: Target, table: pd.DataFrame) -> Outlook:
         The target; its places are pooled.
     table
         The one table, with all its history.
+    sources
+        Where the figures come from; what the catalogue knows of them when left out.
 
     Returns
     -------
@@ -140,6 +149,7 @@ def outlook(target: Target, table: pd.DataFrame) -> Outlook:
     origin = read.periods[-1] if last is None else last
     horizon = target.deadline_period.ordinal - origin.ordinal
     season = {"M": 12, "Q": 4, "Y": 1}[target.frequency]
+    origins = cells.sources_of(target, cells.vintages_of(rows, (target.place,)), sources)
     reason: Reason = ""
     if horizon <= 0:
         reason = "deadline_published"
@@ -150,7 +160,7 @@ def outlook(target: Target, table: pd.DataFrame) -> Outlook:
     elif last is None or len(series.loc[series.first_valid_index() : last]) < season:
         reason = "short_series"
     if reason:
-        return _refused(target, origin, horizon, goal, reason)
+        return _refused(target, origin, horizon, goal, reason, origins)
     kind = KINDS[target.unit]
     smoothing: Smoothing = "mean_12m" if windows.width(target.reading) > 1 else "period"
 
@@ -184,6 +194,7 @@ def outlook(target: Target, table: pd.DataFrame) -> Outlook:
         naive=beside,
         forecast=chosen,
         reason=reason,
+        sources=origins,
     )
 
 
@@ -228,7 +239,12 @@ def _past(found: Forecast, horizon: int, reached: Reached) -> Past:
 
 
 def _refused(
-    target: Target, origin: pd.Period, horizon: int, goal: float, reason: Reason
+    target: Target,
+    origin: pd.Period,
+    horizon: int,
+    goal: float,
+    reason: Reason,
+    sources: tuple[Source, ...],
 ) -> Outlook:
     nan = float("nan")
     return Outlook(
@@ -245,4 +261,5 @@ def _refused(
         naive=None,
         forecast=None,
         reason=reason,
+        sources=sources,
     )

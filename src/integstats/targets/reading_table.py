@@ -241,11 +241,14 @@ def _read_as(target: Target, way: str, table: pd.DataFrame, *, is_own: bool) -> 
 
 
 def _adjusted(read: Readings) -> Readings:
-    """Take the season out of the months until the deadline."""
-    until = read.target.deadline_period.ordinal - int(read.periods.asi8[0]) + 1
-    series = pd.Series(read.value[0, :until], read.periods[:until])
+    """Take the season out of the months until the deadline, since the latest blocking break."""
+    origin = int(read.periods.asi8[0])
+    until = min(read.target.deadline_period.ordinal - origin + 1, len(read.periods))
+    blocks = [first.ordinal - origin for first, one in read.breaks[0] if one.effect == "blocks"]
+    shown = slice(max((at for at in blocks if 0 < at < until), default=0), until)
+    series = pd.Series(read.value[0, shown], read.periods[shown])
     found = seasonal(series)["adjusted"].reindex(series.index).to_numpy()
     shift = np.full(read.value.shape[1], np.nan)
-    shift[: len(found)] = np.clip(found, 0, 1) - read.value[0, : len(found)]
+    shift[shown] = np.clip(found, 0, 1) - read.value[0, shown]
     moved = {name: getattr(read, name) + shift for name in ("value", "low", "high")}
     return dataclasses.replace(read, **moved)

@@ -16,8 +16,6 @@ from integstats.targets.chance import Z_CERTAIN, Basis
 from integstats.targets.readings import Readings
 
 Direction = Literal["better", "worse", "unchanged"]
-CHANGED_FROM = 0.005
-"""Share: a rate that moved less than 0.5 percentage points is "i stort sett oförändrad"."""
 WORK_COUNTS = ("employed", "labour_force", "population")
 
 
@@ -85,7 +83,7 @@ def story(readings: Readings, place: int, before: int, now: int) -> Story | None
     at, own = [before, now], readings.own
     counts, n = own.count[place, at], own.n[place, at]
     better = measure_better(readings.target)
-    least = least_change(readings)
+    least = _least(readings)
     z = _z(counts, counts + readings.target.noise_variance, better)
     return Story(
         rate_change_pp=100 * _change(own.value[place, at]),
@@ -144,10 +142,10 @@ def gap_levels(readings: Readings, place: int, before: int, now: int) -> GapLeve
     )
 
 
-def least_change(readings: Readings) -> float:
-    """Return the least change of a rate that is called one, a share: 0.5 pp, twice a revision."""
+def _least(readings: Readings) -> float:
+    """The least change of a rate that is called one, as a share."""
     known = catalogue.datasets().get(readings.target.dataset)
-    return max(CHANGED_FROM, 2 * known.revision_pp / 100 if known else 0.0)
+    return chance.least_change(known.revision_pp if known else 0.0) / 100
 
 
 def _change(values: FloatArray) -> float:
@@ -160,7 +158,7 @@ def _rate_direction(
     """Say whether a rate, before and now, got better, worse or is by and large unchanged."""
     basis = Basis("share", better, readings.target.noise_variance, n)
     z = _z(rates, basis.variance(rates), better)
-    return _direction(z, abs(_change(rates)) >= least_change(readings))
+    return _direction(z, abs(_change(rates)) >= _least(readings))
 
 
 def _z(values: FloatArray, variances: FloatArray, better: Better) -> float:

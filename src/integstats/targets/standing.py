@@ -26,10 +26,10 @@ class Standing:
     """One element per place of the readings; see `verdict.Verdict` for what the numbers mean.
 
     `length` is the number of periods from the baseline to the deadline; `column` is the column of
-    the reading that is judged and `column_after` that of the latest
-    one after the deadline (−1: none); `line` is the path in every period from the baseline to the
-    deadline; `first_judgeable` is a period's ordinal (−1: none); `reason`
-    indexes REASONS (−1: none). Across a blocking break `baseline` and all that follows from it
+    the reading that is judged and `column_after` that of the latest one after the deadline (−1:
+    none, or it lies across a blocking break); `line` is the path in every period from the
+    baseline to the deadline; `first_judgeable` is a period's ordinal (−1: none); `reason` indexes
+    REASONS (−1: none). Across a blocking break `baseline` and all that follows from it
     is missing.
     """
 
@@ -75,11 +75,15 @@ def stand(readings: Readings) -> Standing:
     column, after = _latest(readings, at_baseline, at_deadline)
 
     start = windows.first_of(target.baseline_period, target.reading)
-    blocked_by = tuple(
-        windows.between(breaks, start, periods[at], effect="blocks")
-        for breaks, at in zip(readings.breaks, column, strict=True)
+    blocked_by, blocked_after = (
+        tuple(
+            windows.between(breaks, start, periods[at], effect="blocks")
+            for breaks, at in zip(readings.breaks, columns, strict=True)
+        )
+        for columns in (column, after)
     )
     blocked = np.array([bool(one) for one in blocked_by])
+    after = np.where([bool(one) for one in blocked_after], -1, after)
     shown = readings.value[:, at_baseline]
     # Nothing is computed across a break.
     b, y = np.where(blocked, np.nan, shown), readings.value[rows, column]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from integstats import catalogue
 from integstats.analysis.gaps import Comparator
-from integstats.catalogue import Better
+from integstats.catalogue import Better, workbooks
 from integstats.errors import TargetError, did_you_mean
 from integstats.targets import assumptions, requirements
 from integstats.targets.assumptions import Assumption
@@ -53,7 +53,8 @@ class Target:
     measure
         Id of a rate in the catalogue, or the name of a count column (``unemployed``).
     sex, birth_region, age
-        The group, in the words of the one table.
+        The group, in the words of the one table. Where the ages of a dataset follow each other
+        over time, any of them stands for the series (`age_at` says which it has in a period).
     kind
         ``relative_reduction`` (amount 0.5 = halve), ``level`` (a share 0–1), ``gap_pp`` (gap in
         percentage points), ``ratio`` (rate of the group / rate of the comparator), ``count``
@@ -305,6 +306,10 @@ class Target:
     def deadline_period(self) -> pd.Period:
         """The deadline as a Period."""
         return pd.Period(self.deadline, freq=self.frequency)
+
+    def age_at(self, period: pd.Period) -> str:
+        """Return the ages that the figures of a period cover."""
+        return workbooks.age_at(self.dataset, self.age, str(period))
 
     @property
     def noise_variance(self) -> float:

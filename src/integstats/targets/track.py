@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from integstats import catalogue
-from integstats.catalogue import Break, Language, Source, is_own
+from integstats.catalogue import Break, Language, Source
 from integstats.errors import SmallBaseWarning, TargetError
 from integstats.targets import (
     cells,
@@ -259,11 +259,9 @@ def _follow(
     where = standing.stand(read)
     beside = comparison.elsewhere(rows, target, places, compare)
     own = rows[rows["place"].isin(places).to_numpy()]
-    pairs = own[["dataset", "vintage"]].drop_duplicates().astype(str).itertuples(index=False)
-    pairs = [(dataset, vintage) for dataset, vintage in pairs]
-    if sources is None:
-        sources = () if is_own(target.dataset) else catalogue.sources_of(pairs)
-    updated = _latest_update(pairs)
+    vintages = cells.vintages_of(rows, places)
+    origins = cells.sources_of(target, vintages, sources)
+    updated = _latest_update(vintages)
     passed = updated is not None and where.deadline.end_time.date() <= updated
     line_periods = pd.period_range(read.periods[where.column_baseline], where.deadline)
     names = [str(period) for period in read.periods]
@@ -279,7 +277,7 @@ def _follow(
             period_names=names,
             deadline_passed=passed,
             missing_members=lacking.get(one.place, ()),
-            sources=tuple(sources),
+            sources=origins,
         )
         for at, one in enumerate(single)
     )
@@ -355,9 +353,9 @@ def _track(
     )
 
 
-def _latest_update(pairs: Sequence[tuple[str, str]]) -> date | None:
+def _latest_update(vintages: Sequence[tuple[str, str]]) -> date | None:
     """Return the day that the newest vintage begins with; own figures need not have one."""
-    days = [re.match(r"\d{4}-\d{2}-\d{2}", vintage) for _, vintage in pairs]
+    days = [re.match(r"\d{4}-\d{2}-\d{2}", vintage) for _, vintage in vintages]
     return max((date.fromisoformat(day[0]) for day in days if day), default=None)
 
 

@@ -6,9 +6,8 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
-from integstats import catalogue
+from integstats.analysis import breaks
 from integstats.catalogue import Break
-from integstats.targets.assumptions import member_codes
 from integstats.targets.requirements import Frequency, Reading
 from integstats.targets.target import Target
 
@@ -43,23 +42,16 @@ def breaks_of(target: Target, place: str) -> tuple[Dated, ...]:
 
     Each comes with the first period of the target's frequency that has the new meaning.
     """
-    found: dict[str, Dated] = {}
-    for member in member_codes(place.split("+")):
-        for one in catalogue.breaks_for(
-            dataset=target.dataset, measure=target.measure, age=target.age, place=member
-        ):
-            if one.id not in found:
-                first = pd.Period(one.first_period).asfreq(target.frequency, how="start")
-                found[one.id] = (first, one)
-    return tuple(found.values())
+    found = breaks.breaks_of(target.dataset, target.measure, target.age, place)
+    return tuple((breaks.begins(one, target.frequency), one) for one in found)
 
 
 def between(
-    breaks: tuple[Dated, ...],
+    dated: tuple[Dated, ...],
     start: pd.Period,
     end: pd.Period,
     *,
     effect: Literal["blocks", "notes"],
 ) -> tuple[Break, ...]:
     """Return the breaks of one effect whose first period is later than `start`, not than `end`."""
-    return tuple(one for first, one in breaks if one.effect == effect and start < first <= end)
+    return tuple(one for first, one in dated if one.effect == effect and start < first <= end)
