@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 import integstats as ig
 from integstats import charts
 from integstats.charts.base_rate import draw, marks
-from integstats.errors import TargetError, UsageError
+from integstats.errors import TargetError
 from integstats.loading import sources
 from integstats.targets.base_rate import base_rate
 
@@ -123,9 +123,11 @@ def test_only_one_place_is_drawn_in_its_own_colour(bas, origins):
     assert "områden" not in chart.subtitle.text
 
 
-def test_published_figures_need_their_sources(halving):
-    with pytest.raises(UsageError, match=r"sources=integstats\.sources\(table\)"):
-        charts.base_rate(halving)
+def test_published_figures_bring_their_sources(bas, halving, origins):
+    chart = charts.base_rate(halving)
+    assert [one.updated for one in chart.sources] == [one.updated for one in origins]
+    assert "tabell TAB6260" in chart.footer[-1]
+    assert charts.base_rate(halving, sources=origins).sources == tuple(origins)
 
 
 def test_without_windows_there_is_nothing_to_draw(halving, origins):

@@ -115,3 +115,71 @@ def test_a_period_can_be_named(gaps):
 def test_a_period_outside_is_an_error(gaps):
     with pytest.raises(SchemaError, match="run from 2020-01 to 2026-06"):
         charts.dumbbell(gaps, period="2019-06")
+
+
+def two_countries(invented, *, places=("1280", "1480", "dk:461")):
+    """Invented figures of Swedish places, and of Danish ones as published: rates alone."""
+    frame = invented(places, periods=1, freq="Y").assign(age="16-64")
+    danish = frame["place"].str.startswith("dk:").to_numpy()
+    frame.loc[danish, "dataset"] = "synthetic-ras"
+    unknown = ["gap_low", "gap_high", "n_foreign_born", "n_native_born"]
+    frame.loc[danish, unknown] = np.nan
+    return frame
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("size", ["report", "slide", "square"])
+@pytest.mark.parametrize(
+    "places", [("1280", "1480", "dk:461"), ("1280", "dk:461"), ("dk:101", "dk:461"), ("dk:461",)]
+)
+def test_danish_places_beside_swedish_ones_say_whom_they_count(invented, places, size, lang):
+    chart = charts.dumbbell(two_countries(invented, places=places), size=size, lang=lang)
+    assert problems(chart) == []
+    [note] = [one for one in chart.notes if "herkomst" in one.text]
+    assert "Odense" in note.text
+    shown = " ".join(one.get_text() for one in chart.figure.texts)
+    assert "herkomst" in shown or "nte samma grupp" in shown or "ot the same group" in shown
+    assert chart.footer[-1].startswith(("Påhittade tal", "Invented figures"))
+
+
+def test_places_without_an_interval_are_not_counted_and_it_is_said(invented):
+    chart = charts.dumbbell(two_countries(invented))
+    assert chart.title.text == (
+        "Utrikes födda kvinnor och män: lägre sysselsättningsgrad i 2 av 2 områden"
+    )
+    assert "3 områden" in chart.subtitle.text
+    assert any(one.endswith("inte bland de räknade: Odense.") for one in chart.footer)
+
+
+def test_swedish_places_alone_need_no_note_on_the_concept(gaps):
+    assert not any("herkomst" in one.text for one in charts.dumbbell(gaps).notes)
+
+
+def test_two_datasets_of_one_country_are_refused(invented):
+    frame = invented(("1280", "1480"), periods=1)
+    frame.loc[(frame["place"] == "1480").to_numpy(), "dataset"] = "synthetic-aku"
+    with pytest.raises(SchemaError, match="one dataset of a country; got 2: synthetic-bas, synth"):
+        charts.dumbbell(frame)
+
+
+def test_published_sources_of_both_countries_are_named(invented):
+    names = {"synthetic-bas": "scb-bas-year", "synthetic-ras": "dst-ras200"}
+    frame = two_countries(invented)
+    chart = charts.dumbbell(frame.assign(dataset=frame["dataset"].map(names)))
+    assert problems(chart) == []
+    assert {one.dataset.id for one in chart.sources} == set(names.values())
+    assert "tabell RAS200" in chart.footer[-1]
+
+
+def test_the_texts_speak_of_women_and_of_men(gaps):
+    chart = charts.dumbbell(gaps)
+    assert chart.title.text == (
+        "Utrikes födda kvinnor och män: lägre sysselsättningsgrad än inrikes födda i alla 6 områden"
+    )
+    for text in (chart.alt.text, chart.description.text):
+        assert "Utrikes födda kvinnor: skillnaden är" in text
+        assert "Utrikes födda män: skillnaden är" in text
+    assert "för utrikes födda kvinnor i 6 av 6 områden och för utrikes födda män i 6 av 6" in (
+        chart.description.text
+    )
+    assert {"total", "women", "men"} == set(chart.data["sex"])

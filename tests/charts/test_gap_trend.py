@@ -3,13 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from af_workbooks import one_place_workbook
 from matplotlib.figure import Figure
 
 import integstats as ig
-from integstats import charts
+from integstats import catalogue, charts
 from integstats.charts import theme
 from integstats.charts.gap_trend import draw, marks
 from integstats.errors import SchemaError, UnknownCodeError
+from integstats.formats import workbook
 
 
 def problems(chart) -> list[str]:
@@ -124,6 +126,57 @@ def test_both_sexes_together_where_that_is_all_there_is(gaps):
     chart = charts.gap_trend(total)
     assert problems(chart) == []
     assert any(one.text.startswith("Utrikes födda 1") for one in chart.labels)
+
+
+@pytest.fixture(scope="module")
+def registered():
+    """Gaps of Malmö in a workbook of Arbetsförmedlingen's shape: three spans of ages in turn."""
+    months = [str(one) for one in pd.period_range("2022-06", "2026-08", freq="M")]
+    dataset = catalogue.dataset("af-registered-share")
+    table = workbook.read(one_place_workbook(months), dataset=dataset, vintage="2026-09-11.0")
+    table = table[(table["place"] == "1280").to_numpy()].reset_index(drop=True)
+    return ig.gaps(ig.rates(table), "registered_unemployment_rate")
+
+
+REGISTERED = {"measure": "registered_unemployment_rate"}
+
+
+@pytest.mark.parametrize(("lang", "size"), [("sv", "report"), ("en", "slide"), ("sv", "square")])
+def test_a_series_whose_ages_change_keeps_every_rule(registered, lang, size):
+    assert problems(charts.gap_trend(registered, lang=lang, size=size, **REGISTERED)) == []
+
+
+def test_a_series_whose_ages_change_is_drawn_in_pieces_and_says_so(registered):
+    chart = charts.gap_trend(registered, **REGISTERED)
+    text = drawn(chart)
+    for month in ("2023", "2026"):
+        assert f"Tidsseriebrott\njanuari {month}" in text
+    assert "16–66 år, Malmö. Före januari 2026: 16–65 år; före januari 2023: 16–64 år." in (
+        chart.subtitle.text
+    )
+    pieces = [len(line.get_xdata()) for line in chart.figure.axes[0].lines[2:]]
+    assert pieces == [7, 36, 8] * 4, "two breaks, then four rates in three pieces"
+    notes = [one.text for one in chart.optional_notes]
+    assert [one[:38] for one in notes] == [
+        "Tidsseriebrottet: Från januari 2023 av",
+        "Tidsseriebrottet: Från januari 2026 av",
+    ]
+    assert set(chart.data["age"]) == {"16-64", "16-65", "16-66"}
+
+
+def test_the_message_compares_on_one_side_of_a_break_only(registered):
+    chart = charts.gap_trend(registered, **REGISTERED)
+    assert "sedan januari 2026" in chart.title.text
+    assert "januari 2026 och augusti 2026" in chart.description.text
+    assert "2022" not in chart.description.text
+
+
+def test_several_ages_that_do_not_follow_each_other_need_a_choice(registered):
+    with pytest.raises(SchemaError, match="draws one age; got 3"):
+        charts.gap_trend(registered.assign(dataset="own-figures"), **REGISTERED)
+    older = registered[(registered["age"] == "16-65").to_numpy()].assign(age="16-64")
+    with pytest.raises(SchemaError, match="more than one row"):
+        charts.gap_trend(pd.concat([registered, older]), **REGISTERED)
 
 
 def test_another_comparator_has_one_line_of_natives(bas):

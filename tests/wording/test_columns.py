@@ -27,7 +27,7 @@ def sections() -> dict[str, list[str]]:
         rows = re.findall(r"^\| (.+?) \|", body, flags=re.MULTILINE)
         found[title.strip("` ")] = [one for one in rows if one != "column"]
     counts = next(name for name in found if name.startswith("Counts"))
-    del found["Words"]
+    del found["Words"], found["Datasets"]
     return {name: list(_spelled(rows, found, counts)) for name, rows in found.items()}
 
 

@@ -44,6 +44,11 @@ Unit = Literal[
 UNITS: tuple[Unit, ...] = get_args(Unit)
 MISSING = ".."
 """Written where a figure is missing: an empty cell could be taken for a zero or a mistake."""
+OWN = (
+    "Kolumn i de egna uppgifterna; den som lämnat dem vet vad den betyder.",
+    "A column of the own figures; whoever gave them knows what it means.",
+)
+"""The definition of a column that only a user's own figures have."""
 NOTHING = "–"
 """Written where a note or a list has nothing to say."""
 VALUE_UNITS: Mapping[str, Unit] = MappingProxyType(
@@ -161,6 +166,20 @@ def _matching(name: str, entries: Mapping[str, str]) -> Column | None:
         if found is not None:
             return found
     return None
+
+
+def described(name: str, *, kind: str = "") -> Column:
+    """Return what a column is called and means, a user's own by its own name.
+
+    Examples
+    --------
+    >>> described("gap_pp").header(), described("programme").header()
+    ('Gap (procentenheter)', 'programme')
+    """
+    try:
+        return column(name, kind=kind)
+    except UnknownCodeError:
+        return Column(name, "text", (name, name), OWN)
 
 
 @cache
@@ -348,6 +367,8 @@ def _figure(value: float, unit: Unit, lang: Language) -> str:
     if unit == "share":
         return numbers.percent(value, lang=lang)
     decimals = {"count": 0, "whole": 0, "pp": 1, "ratio": 2}.get(unit, 3)
+    if unit == "text" and value.is_integer():
+        decimals = 0
     return numbers.number(value, decimals=decimals, lang=lang)
 
 

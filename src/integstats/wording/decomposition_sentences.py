@@ -112,13 +112,13 @@ _NO_CAUSE = Predicate(
 )
 _TOGETHER = Predicate(
     "parts.together",
-    lambda v: v["kind"] == "kitagawa" and bool(v["by_sv"]),
+    lambda v: v["kind"] == "kitagawa" and v["by_group"],
     "Läs gruppernas bidrag till sammansättningen tillsammans, inte ett och ett.",
     "Read the groups' contributions to the composition together, not one by one.",
 )
 _LEFT_OUT = Predicate(
     "parts.left_out",
-    lambda v: v["kind"] == "oaxaca",
+    lambda v: v["kind"] == "oaxaca" and v["by_group"],
     "Hur det som återstår fördelas på egenskaper ändras med vilken kategori som utelämnas.",
     "How what remains is spread over characteristics changes with the category left out.",
 )
@@ -333,6 +333,7 @@ def _values(
         "unit": unit,
         "measure": measure,
         "group": group,
+        "by_group": bool(found.groups),
         "names_group": group != "total:total",
         "age": keys["age"],
         **both("of", code_name(population, found.of, names)),

@@ -9,6 +9,8 @@ from integstats.wording import numbers
 from integstats.wording.columns import MISSING
 from integstats.wording.terms import Words, pick
 
+LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
+"""The languages as office programs call them."""
 LABELS: Words = {
     "skip": ("Hoppa till innehållet", "Skip to the content"),
     "chart": ("Diagram", "Chart"),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from integstats.catalogue import Language
 from integstats.table import require
-from integstats.wording.columns import cell, column
+from integstats.wording.columns import cell, described
 
 
 def readable(
@@ -19,7 +19,8 @@ def readable(
     Parameters
     ----------
     table
-        A public result: the one table, or what a function of the package returned.
+        A public result: the one table, or what a function of the package returned. A column that
+        none of them has, as a key of own figures, keeps its name.
     columns
         Which columns, in order, by their code names; all when left out. A column ``unit`` says
         what its row is counted in, shown or not.
@@ -37,8 +38,6 @@ def readable(
     ------
     SchemaError
         When a column named is not there.
-    UnknownCodeError
-        When no result of the package has such a column.
 
     Examples
     --------
@@ -50,17 +49,16 @@ def readable(
     """
     names = list(table.columns if columns is None else columns)
     require(table, names, what="readable()")
-    described = [column(str(one)) for one in names]
+    found = [described(str(one)) for one in names]
     units = table["unit"].astype(str) if "unit" in table else [""] * len(table)
     rows = [
         [
             cell(one, value, row_unit=unit, lang=lang)
-            for one, value in zip(described, values, strict=True)
+            for one, value in zip(found, values, strict=True)
         ]
         for values, unit in zip(table[names].itertuples(index=False, name=None), units, strict=True)
     ]
-    headers = [one.header(lang) for one in described]
-    made = pd.DataFrame(rows, columns=headers, dtype=object)
-    found = made.set_index(headers[0])
+    headers = [one.header(lang) for one in found]
+    made = pd.DataFrame(rows, columns=headers, dtype=object).set_index(headers[0])
     # The corner of the table names the index; a name of its own would be a second line of headers.
-    return found.rename_axis(None).rename_axis(columns=headers[0])
+    return made.rename_axis(None).rename_axis(columns=headers[0])

@@ -31,14 +31,23 @@ HEADINGS: Words = {
 """Headings of sections; a heading holds no figure."""
 
 
-def heading(section: str, lang: Language = "sv") -> str:
-    """Return the heading of a section.
+SEVERAL: Words = {
+    "target": ("Mål {at} av {of}: är det på väg?", "Target {at} of {of}: is it on track?"),
+    "illustrative": ("Räkneexempel {at} av {of}", "Illustrative example {at} of {of}"),
+}
+"""Headings of sections of which a report has several."""
+
+
+def heading(section: str, lang: Language = "sv", *, at: int = 1, of: int = 1) -> str:
+    """Return the heading of a section, the first of several or a later one.
 
     Examples
     --------
-    >>> heading("limits", "en")
-    'What the figures cannot say'
+    >>> heading("limits", "en"), heading("target", at=2, of=3)
+    ('What the figures cannot say', 'Mål 2 av 3: är det på väg?')
     """
+    if of > 1:
+        return pick(SEVERAL, section, lang).format(at=at, of=of)
     return pick(HEADINGS, section, lang)
 
 
@@ -76,11 +85,11 @@ def _adds_up(v: Values) -> bool:
 
 _NO_BASE_RATE = Predicate(
     "report.base_rate.none",
-    lambda v: True,
-    "Hur ofta en så stor förändring har skett tidigare går inte att säga: uppgifterna räcker inte "
-    "så långt tillbaka.",
-    "How often so large a change has happened before cannot be said: the figures do not reach far "
-    "enough back.",
+    lambda v: v["months"] > 0,
+    "Hur ofta en så stor förändring tidigare har skett på {months:count} månader går inte att "
+    "säga: uppgifterna räcker inte så långt tillbaka.",
+    "How often so large a change has happened in {months:count} months before cannot be said: the "
+    "figures do not reach far enough back.",
 )
 _CERTAINTY = [
     Predicate(
@@ -181,9 +190,9 @@ def persons_texts(gaps: pd.DataFrame, measure: str, *, lang: Language = "sv") ->
     return tuple(found)
 
 
-def no_base_rate_text(*, lang: Language = "sv") -> Text:
-    """Return that the history is too short to count earlier changes in."""
-    return Text.of(Claim(_NO_BASE_RATE, {}), lang=lang)
+def no_base_rate_text(months: int, *, lang: Language = "sv") -> Text:
+    """Return that the history is too short to count earlier changes over so many months in."""
+    return Text.of(Claim(_NO_BASE_RATE, {"months": months}), lang=lang)
 
 
 def certainty_texts(

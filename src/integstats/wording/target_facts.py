@@ -13,9 +13,8 @@ from typing import Any
 from integstats import catalogue
 from integstats.catalogue import Language
 from integstats.targets.track import Track
-from integstats.wording import columns, terms
+from integstats.wording import columns, terms, verdict_sentences
 from integstats.wording.claims import Claim
-from integstats.wording.verdict_sentences import PREDICATES
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def _lead(track: Track, lang: Language) -> str:
     """What stands before the verdict on a target that nobody decided."""
     if track.target.decided:
         return ""
-    return Claim(PREDICATES["lead.illustrative"], {"decided": False}).render(lang) + " "
+    return Claim(verdict_sentences.PREDICATES["lead.illustrative"], {"decided": False}).render(lang) + " "
 
 
 def _figure(raw: float, unit: Any, track: Track) -> tuple[float, columns.Unit]:

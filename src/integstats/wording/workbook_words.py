@@ -106,10 +106,6 @@ GENERAL: Words = {
         "Shares are stored as numbers between 0 and 1 and shown as per cent. Differences between "
         "shares are percentage points.",
     ),
-    "own": (
-        "Kolumn i de egna uppgifterna; den som lämnat dem vet vad den betyder.",
-        "A column of the own figures; whoever gave them knows what it means.",
-    ),
     "no_source": (
         "Uppgifterna har ingen publicerad källa.",
         "The figures have no published source.",
