@@ -71,7 +71,7 @@ for source in ig.sources(bas):
     sex = "{SEX}"
     """
 )
-print("missing:", ", ".join(written.missing))
+print(written.sentence(LANG))
 
 # %% [markdown]
 # The same target, complete. The source, the ages, the way of reading and the path (målbana) may be
@@ -79,8 +79,6 @@ print("missing:", ", ".join(written.missing))
 # otherwise, give the argument: `age="16-64"`, `reading="same_month"`, `path="geometric"`.
 
 # %%
-from integstats.wording.footer_sentences import assumption_lines
-
 common = {
     "places": [PLACE],
     "birth_region": "foreign_born",
@@ -92,8 +90,8 @@ common = {
 }
 target = ig.Target.halve("unemployment_rate", sex=SEX, **common)
 track = ig.track(target, bas)
-for line in assumption_lines(track, lang=LANG):
-    print(line.text)
+for assumption in target.assumptions:
+    print("-", assumption.sentence(LANG))
 
 # %% [markdown]
 # ## Before it is decided: has such a change been seen, and could it be seen?
@@ -185,14 +183,14 @@ print(readings.sentence(LANG))
 #
 # Only while the deadline is ahead. The probability rests on the errors that such forecasts have
 # made on this very series, and stands beside the simplest forecast there is: that the last year
-# repeats itself. Bounds that begin with 0 say "never seen", however far away the target is; the
-# figure before them is then a floor and no chance (`08_forecast` shows why, and how good forecasts
-# have been). Two years ahead and more there are too few past errors, and no probability is stated.
+# repeats itself. Where none of those errors is as large as the distance to the target, only a bound
+# can be said ("högst 18 procent"), the same however far away the target is (`08_forecast` shows
+# why, and how good forecasts have been). Two years ahead and more there are too few past errors,
+# and no probability is stated.
 
 # %%
 outlook = ig.outlook(target, bas)
-if outlook.reason:
-    print("No probability:", outlook.reason.replace("_", " "))
+print(outlook.sentence(LANG))
 
 # %%
 ig.charts.outlook(outlook, track, lang=LANG) if not outlook.reason else None

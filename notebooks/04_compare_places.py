@@ -84,10 +84,9 @@ ig.charts.choropleth(gaps, sex=SEX, lang=LANG)
 # ## Is unemployment higher or lower than in the rest of the country?
 #
 # Each place is compared with the rest of Sweden, its own people taken out. With many places some
-# differ by chance alone: *säkerställd skillnad* therefore says yes only where the difference
-# stands after the correction for being many (Benjamini–Hochberg: at most one in twenty of the
-# differences called real is expected to be false). Disclosure noise (SCB:s röjandeskydd) is counted
-# in.
+# differ by chance alone: *säkerställd skillnad* therefore says yes only where the difference stands
+# after the correction for being many (Benjamini–Hochberg: at most one in twenty of the differences
+# called real is expected to be false). Disclosure noise (SCB:s röjandeskydd) is counted in.
 
 # %%
 latest = rates["period"].max()
@@ -100,8 +99,15 @@ named = {"rate": "unemployment_rate"}
 different = ig.differences_from(unemployment, reference="00", noise_variance=noise, **counted)
 ig.readable(
     different.rename(columns=named).sort_values("difference_pp", ascending=False),
-    columns=["place", "unemployment_rate", "difference_pp", "difference_low_pp", "difference_high_pp",
-             "labour_force", "differs"],
+    columns=[
+        "place",
+        "unemployment_rate",
+        "difference_pp",
+        "difference_low_pp",
+        "difference_high_pp",
+        "labour_force",
+        "differs",
+    ],
     lang=LANG,
 )
 
@@ -122,9 +128,9 @@ ig.readable(
 # %% [markdown]
 # ## Does the place stand out, given how few or many people it has?
 #
-# A funnel (trattdiagram) shows the level against the number of persons. The centre line is the level
-# of the whole country; the limits are how far from it chance usually takes a place of that size.
-# Counties are so large that chance explains little, and most lie outside. In a group of small
+# A funnel (trattdiagram) shows the level against the number of persons. The centre line is the
+# level of the whole country; the limits are how far from it chance usually takes a place of that
+# size. Counties are so large that chance explains little, and most lie outside. In a group of small
 # municipalities it is the other way round: most differences in a list are then no more than chance.
 
 # %%
@@ -151,12 +157,12 @@ ig.charts.small_multiples(
 # ## What this does not show
 #
 # - Not *why* places differ. Who lives there, how long they have been in Sweden, their education and
-#   the local labour market differ between places, and so does the number of people who neither
-#   work nor look for work: a low unemployment can hide a low participation.
+#   the local labour market differ between places, and so does the number of people who neither work
+#   nor look for work: a low unemployment can hide a low participation.
 # - Not who has done well. A place whose native-born do unusually well has a large gap, too.
 # - A city is a part of its county, so the two share people and are not independent; the charts say
 #   where that is so.
-# - A rank is not a measure: two places next to each other in the list can be far apart, and two
-#   far apart can be alike. Name the difference in percentage points (procentenheter), not the rank.
+# - A rank is not a measure: two places next to each other in the list can be far apart, and two far
+#   apart can be alike. Name the difference in percentage points (procentenheter), not the rank.
 # - The month is the latest one, preliminary, and not adjusted for season. Compare places within a
 #   month, and never one place's month with another's.

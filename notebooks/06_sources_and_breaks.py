@@ -15,12 +15,12 @@
 # # Which unemployment is it, and can the figures be compared?
 #
 # "Arbetslösheten" has at least four values at once, each right by its own definition. Before two
-# figures are compared, four questions have an answer: which *source* (källa), which *vintage* (SCB:s
-# uppdatering), is there a *break* in the series (tidsseriebrott) between them, and how much of
-# the difference is *disclosure noise* (slumpbrus, röjandeskydd)?
+# figures are compared, four questions have an answer: which *source* (källa), which *vintage*
+# (SCB:s uppdatering), is there a *break* in the series (tidsseriebrott) between them, and how much
+# of the difference is *disclosure noise* (slumpbrus, röjandeskydd)?
 #
-# Out of the box only SCB's monthly BAS is stored. These commands add other unemployments. AKU is for
-# Sweden alone (`PLACE = "riket"`), the file of Arbetsförmedlingen has all places at once, and
+# Out of the box only SCB's monthly BAS is stored. These commands add other unemployments. AKU is
+# for Sweden alone (`PLACE = "riket"`), the file of Arbetsförmedlingen has all places at once, and
 # Eurostat's figures are in notebook `09_sweden_in_europe`.
 #
 #     integstats fetch scb-bas-month-final --places Malmö riket
@@ -63,16 +63,17 @@ for definition in latest["definition"].unique():
 
 # %% [markdown]
 # How far apart they can be: for one period in 2023 the three rates were 4.5 per cent in BAS, 6.3 at
-# Arbetsförmedlingen and 7.7 in AKU. (The method description of this project, section 1; the
-# month is not given there. Fetch the three to see the months since.) The reasons lie in the
-# definitions:
+# Arbetsförmedlingen and 7.7 in AKU. (So says the method description of this project, section 1; the
+# month is not given there. Fetch the three to see the months since.) They define an unemployed
+# person differently:
 #
-# | source | who is unemployed | of whom | what it misses |
-# |---|---|---|---|
-# | BAS (SCB) | registers say so, and no job in the month | labour force of a full count | a person has one status only, and a job comes first |
-# | Arbetsförmedlingen | registered there, openly or in a programme | a twelve-month mean of the labour force in BAS | those who do not register |
-# | AKU (SCB) | says so in a survey, has looked for work and can start | labour force of a sample | has no municipalities, and is uncertain for small groups |
-# | Kolada | BAS in November | as BAS | eleven months of the year |
+# - *BAS* (SCB): registers say that the person is unemployed and has no job in the month; of the
+#   labour force of a full count. A person has one status only, and a job comes first.
+# - *Arbetsförmedlingen*: registered there, openly or in a programme; of a twelve-month mean of the
+#   labour force in BAS. Misses those who do not register.
+# - *AKU* (SCB): says so in a survey, has looked for work and can start; of the labour force of a
+#   sample. Has no municipalities, and is uncertain for small groups.
+# - *Kolada*: BAS in November; as BAS. Misses eleven months of the year.
 #
 # Every table with an unemployment that the package can fetch; `integstats datasets --verbose` has
 # their definitions and ids:
@@ -101,9 +102,9 @@ for source in ig.sources(bas):
 # %% [markdown]
 # ## How much have the figures been revised?
 #
-# That takes two stored vintages. As long as there is only one, the next cell says so, and how to get
-# another; `integstats diff scb-bas-month` says the same on the command line. What is known without
-# it is by how much a preliminary monthly rate of BAS has been revised:
+# That takes two stored vintages. As long as there is only one, the next cell says so, and how to
+# get another; `integstats diff scb-bas-month` says the same on the command line. What is known
+# without it is by how much a preliminary monthly rate of BAS has been revised:
 
 # %%
 print(ig.sources(bas)[0].dataset.revision_pp, "percentage points (procentenheter)")
@@ -140,8 +141,8 @@ by_lag
 # ## Where does the series break?
 #
 # Breaks are what publishers have said, or what has been seen in the figures; they are never looked
-# for by a test, and never bridged in silence. A break that only *notes* is told beside the figure. A
-# break that *blocks* parts the series in segments, and only rows of one segment may be compared.
+# for by a test, and never bridged in silence. A break that only *notes* is told beside the figure.
+# A break that *blocks* parts the series in segments, and only rows of one segment may be compared.
 # Students have one that concerns August alone:
 
 # %%
@@ -181,12 +182,12 @@ ig.refuse_across_breaks(bas, "unemployment_rate", start=last - 24, end=last)
 # ## A longer line, on purpose
 #
 # Where two definitions overlap in time, the older can be lifted to the level of the newer by
-# `ig.splice`, for a long line that is labelled; no verdict ever rests on it. The embedded series has
-# no older sister with an overlap, so the cell below only checks the method: BAS until 2022 spliced to
-# BAS from 2022 is the same figures again, with the factor 1 written beside them. With
-# `integstats fetch scb-rams-2019 --places Malmö` and
-# `integstats fetch scb-bas-year-final --places Malmö` there is a real one to lift, RAMS of 2019; the
-# two definitions need not have differed in 2019 as in 2020 and 2021.
+# `ig.splice`, for a long line that is labelled; no verdict ever rests on it. The embedded series
+# has no older sister with an overlap, so the cell below only checks the method: BAS until 2022
+# spliced to BAS from 2022 is the same figures again, with the factor 1 written beside them. With
+# `integstats fetch scb-rams-2019 --places Malmö` and `integstats fetch scb-bas-year-final --places
+# Malmö` there is a real one to lift, RAMS of 2019; the two definitions need not have differed in
+# 2019 as in 2020 and 2021.
 
 # %%
 rates = ig.rates(bas, "unemployment_rate")
@@ -213,15 +214,21 @@ ig.readable(
 # is that of one count, *rest* the largest miss.
 
 # %%
-from integstats.analysis.noise import noise_in_parts, noise_in_sums
-
 whole = ig.load("scb-bas-month", vintage=str(bas["vintage"].iloc[0]))
 statuses = ["employed", "unemployed", "students", "retired", "sick", "other"]
-within = noise_in_sums(
+within = ig.noise_in_sums(
     whole, sums={"labour_force": ["employed", "unemployed"], "population": statuses}
 )
-measured = ["measure", "cells", "mean", "sd", "variance", "residual", "tolerance",
-            "beyond_tolerance"]
+measured = [
+    "measure",
+    "cells",
+    "mean",
+    "sd",
+    "variance",
+    "residual",
+    "tolerance",
+    "beyond_tolerance",
+]
 ig.readable(within, columns=measured, lang=LANG)
 
 # %% [markdown]
@@ -229,7 +236,7 @@ ig.readable(within, columns=measured, lang=LANG)
 
 # %%
 counties = ig.places().query("kind == 'county'")["place"]
-across = noise_in_parts(whole, key="place", whole="00", parts=counties, counts=statuses)
+across = ig.noise_in_parts(whole, key="place", whole="00", parts=counties, counts=statuses)
 ig.readable(across, columns=measured, lang=LANG)
 
 # %% [markdown]
@@ -247,7 +254,8 @@ print(source.noise_variance, source.noise_sd)
 # ## What this does not show
 #
 # - Not which source is right. Each answers its own question; say which one, every time.
-# - Not why two sources differ in this place: their definitions differ, and so do the people they miss.
+# - Not why two sources differ in this place: their definitions differ, and so do the people they
+#   miss.
 # - Not how far the latest months will be revised. Earlier revisions are a guide, not a limit.
 # - Not breaks that nobody has told of. A step in a line that no note explains is a question to the
 #   publisher.

@@ -54,6 +54,16 @@ other = ig.programmes.pooled(rounds, name="Exempelinsats (påhittade tal)")
 print(other.sentence(LANG))
 
 # %%
+ig.readable(
+    ig.programmes.frame([lomma, other]),
+    columns=[
+        *("programme_name", "outcome_count", "outcome_participants"),
+        *("outcome_share", "outcome_share_low", "outcome_share_high"),
+    ],
+    lang=LANG,
+)
+
+# %%
 print(ig.programmes.compare(lomma, other).sentence(LANG))
 
 # %% [markdown]
@@ -97,7 +107,7 @@ from importlib.resources import files
 examples = files("integstats.catalogue").joinpath("targets.toml").read_text(encoding="utf-8")
 [linkoping] = [one for one in ig.read_targets(examples) if one.name.startswith("linkoping")]
 print(f"{linkoping.said_by}: ”{linkoping.says}”")
-print("missing:", ", ".join(linkoping.missing))
+print(linkoping.sentence(LANG))
 for point in linkoping.left_open:
     print("-", point)
 
@@ -109,9 +119,9 @@ for point in linkoping.left_open:
 # A file with personal identity numbers (personnummer) is refused.
 #
 # **The figures below are invented**, since Linköping's are not known here. An id with `synthetic`
-# says so, and everything drawn from them carries a watermark. They stand for "Exempelkommun", not
-# for Linköping. With real figures: your own file, an id that begins with `own-` and is without
-# `synthetic`, and no last line in the cell.
+# says so: the place may then be invented too ("Exempelkommun"), and everything drawn from them
+# carries a watermark. With real figures: your own file and place, and an id that begins with `own-`
+# and is without `synthetic`.
 
 # %%
 from pathlib import Path
@@ -128,11 +138,10 @@ places = ig.own(
         "id": "own-synthetic-utvecklingsplatser",
         "as_of": "2026-09-30",
         "keys": {"period": "Kvartal"},
-        "constants": {"place": "Linköping", "age": "20-64"},
+        "constants": {"place": "Exempelkommun", "age": "20-64"},
         "counts": {"utvecklingsplatser": "Platser"},
     },
 )
-places = places.assign(place="Exempelkommun")
 
 # %% [markdown]
 # Baseline and deadline have to be decided before it can be followed; those here are examples, so it

@@ -54,10 +54,8 @@ for source in ig.sources(bas):
 # twelve-month means (tolvmånadersmedel), as targets are. First seasonal level, then seasonal naive.
 
 # %%
-from integstats.analysis.forecast import seasonal_level, seasonal_naive
-
 ahead = [1, 3, 6, 12, 24]
-tried = ig.rolling_origin(unemployment, seasonal_level, horizons=ahead, reading="mean_12m")
+tried = ig.rolling_origin(unemployment, "seasonal_level", horizons=ahead, reading="mean_12m")
 ig.readable(
     tried.loc[tried["period"] == latest].assign(unit="share"),
     columns=["horizon", "period", "forecast", "actual"],
@@ -65,7 +63,7 @@ ig.readable(
 )
 
 # %%
-naive = ig.rolling_origin(unemployment, seasonal_naive, horizons=ahead, reading="mean_12m")
+naive = ig.rolling_origin(unemployment, "seasonal_naive", horizons=ahead, reading="mean_12m")
 ig.readable(
     naive.loc[naive["period"] == latest].assign(unit="share"),
     columns=["horizon", "period", "forecast", "actual"],
@@ -132,9 +130,10 @@ ig.readable(scores.loc[checked], columns=worth, lang=LANG)
 # until nine months after the latest figures. The probability comes from the errors above, taken
 # with both signs: that unemployment has mostly fallen is no reason for it to fall again.
 #
-# Read the bounds in brackets before the figure. With few independent errors neither "never" nor
-# "always" can be said: with not quite five of them the lowest figure possible is 9 per cent (0–18),
-# however far away the target is. It then means "has never been seen", not "one chance in eleven".
+# With few independent errors neither "never" nor "always" can be said. Where no past error is as
+# large as the distance from the forecast to the target there is only a bound: "högst 18 procent"
+# with not quite five independent errors, however far away the target is. It means "has never been
+# seen", not "one chance in six".
 
 # %%
 common = {
@@ -147,24 +146,27 @@ common = {
 halving = ig.Target.halve("unemployment_rate", **common)
 track = ig.track(halving, bas)
 outlook = ig.outlook(halving, bas)
-if outlook.reason:
-    print("No probability:", outlook.reason.replace("_", " "))
+print(outlook.sentence(LANG))
 
 # %%
 ig.charts.outlook(outlook, track, lang=LANG) if not outlook.reason else None
 
 # %% [markdown]
-# A tenth less instead of a half, for comparison. Where this chart says the same low figure as the
-# one above, both are at that floor.
+# A tenth less instead of a half, for comparison. Where this says the same bound as the text above,
+# no past error was large enough for either.
 
 # %%
 tenth = ig.Target.reduce("unemployment_rate", 0.1, **common)
 nearer = ig.outlook(tenth, bas)
+print(nearer.sentence(LANG))
+
+# %%
 ig.charts.outlook(nearer, ig.track(tenth, bas), lang=LANG) if not nearer.reason else None
 
 # %% [markdown]
-# And for any level: how probable it is to be there, or lower, twelve months after the latest
-# figures, with the bounds. The levels are today's, and 5, 10, 20 and 50 per cent less.
+# And for any level: the bounds of how probable it is to be there, or lower, twelve months after the
+# latest figures. The levels are today's, and 5, 10, 20 and 50 per cent less. Bounds that begin with
+# 0 say that no past error was so large: "at most".
 
 # %%
 from integstats.wording import numbers
@@ -175,8 +177,7 @@ for share in (1, 0.95, 0.9, 0.8, 0.5):
         numbers.period(reached.period, lang=LANG),
         numbers.percent(reached.level, lang=LANG).rjust(8),
         "→",
-        numbers.percent(reached.probability, decimals=0, lang=LANG).rjust(5),
-        f"({numbers.percent_interval(reached.low, reached.high, decimals=0, lang=LANG)})",
+        numbers.percent_interval(reached.low, reached.high, decimals=0, lang=LANG),
     )
 
 # %% [markdown]

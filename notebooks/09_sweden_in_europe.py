@@ -17,8 +17,8 @@
 # Two kinds of figures, never in one line. SCB's register (BAS) counts everybody and has
 # municipalities, but no other country has it. Eurostat's figures are a sample survey
 # (arbetskraftsundersökning; for Sweden it is AKU) with one definition for all of Europe, but
-# without municipalities. Between countries compare the *gaps*: whether a level is high depends
-# on what counts as employed, and that differs between a register and a survey.
+# without municipalities. Between countries compare the *gaps*: whether a level is high depends on
+# what counts as employed, and that differs between a register and a survey.
 #
 # Out of the box only the register is stored: Sweden, its counties and the three largest cities. The
 # rest is fetched once:
@@ -58,8 +58,8 @@ sweden
 print(sweden.description)
 
 # %% [markdown]
-# The same for participation (arbetskraftsdeltagande) and unemployment, in the latest month: a gap in
-# employment can be one of taking part, one of finding work, or both.
+# The same for participation (arbetskraftsdeltagande) and unemployment, in the latest month: a gap
+# in employment can be one of taking part, one of finding work, or both.
 
 # %%
 from integstats.table import concat
@@ -68,8 +68,15 @@ three = ["employment_rate", "participation_rate", "unemployment_rate"]
 gaps = concat([ig.gaps(rates, one).assign(measure=one) for one in three])
 ig.readable(
     gaps[(gaps["place"] == "00") & (gaps["period"] == gaps["period"].max())],
-    columns=["measure", "sex", "rate_foreign_born", "rate_native_born", "gap_pp", "gap_low",
-             "gap_high"],
+    columns=[
+        "measure",
+        "sex",
+        "rate_foreign_born",
+        "rate_native_born",
+        "gap_pp",
+        "gap_low",
+        "gap_high",
+    ],
     lang=LANG,
 )
 
@@ -87,7 +94,9 @@ from integstats.errors import SnapshotMissingError
 europe = {}
 for name in ("employment", "participation", "unemployment"):
     try:
-        europe[name] = ig.rates(ig.load(f"eurostat-{name}", places=["eu:SE", *OTHERS]))
+        europe[name] = ig.rates(
+            ig.load(f"eurostat-{name}", places=["eu:SE", *OTHERS], start="2005")
+        )
     except SnapshotMissingError as missing:
         print(missing)
 
@@ -125,18 +134,24 @@ found = [
 ]
 ig.readable(
     concat(found),
-    columns=["place", "measure", "sex", "period", "rate_foreign_born", "rate_native_born",
-             "gap_pp"],
+    columns=[
+        "place",
+        "measure",
+        "sex",
+        "period",
+        "rate_foreign_born",
+        "rate_native_born",
+        "gap_pp",
+    ],
     lang=LANG,
 ) if found else None
 
 # %% [markdown]
 # ## A Danish municipality beside a Swedish one
 #
-# Odense has for long worked with the same question as Swedish cities, and Statistics Denmark has its
-# employment rate every November. To stand beside Malmö three things must agree, and two of them can:
-# the month (November, `scb-bas-november`) and the ages (16–64, fetched with `--age 16-64`). The third
-# cannot, the group:
+# Statistics Denmark (Danmarks Statistik) has the employment rate of Odense (`dk:461`) every
+# November. To stand beside Malmö three things must agree, and two of them can: the month (November,
+# `scb-bas-november`) and the ages (16–64, fetched with `--age 16-64`). The third cannot, the group:
 
 # %%
 from integstats import catalogue
@@ -163,13 +178,19 @@ except SnapshotMissingError as missing:
 # says whom each counts.
 
 # %%
-beside = danish is not None and concat([
-    ig.gaps(
-        ig.rates(danish), "employment_rate_dk", by="origin", group="immigrants", reference="danish"
-    ).rename(columns=lambda name: name.replace("immigrants", "foreign_born").replace(
-        "danish", "native_born")),
-    ig.gaps(ig.rates(swedish), "employment_rate"),
-])
+same = {
+    "rate_immigrants": "rate_foreign_born",
+    "rate_danish": "rate_native_born",
+    "n_immigrants": "n_foreign_born",
+    "n_danish": "n_native_born",
+}
+groups = {"by": "origin", "group": "immigrants", "reference": "danish"}
+beside = danish is not None and concat(
+    [
+        ig.gaps(ig.rates(danish), "employment_rate_dk", **groups).rename(columns=same),
+        ig.gaps(ig.rates(swedish), "employment_rate"),
+    ]
+)
 ig.charts.dumbbell(
     beside, period=min(danish["period"].max(), swedish["period"].max()), lang=LANG
 ) if danish is not None else None
@@ -178,12 +199,11 @@ ig.charts.dumbbell(
 # ## What this does not show
 #
 # - Not why the gap is larger in one country than in another. Who has come, when, from where and for
-#   what reason differs between countries more than most policies do, and none of it is in these
-#   figures.
+#   what reason differs between countries, and none of it is in these figures.
 # - Not levels that can be compared between the register and the survey: for Sweden they differ by
 #   definition, age and source (notebook `06_sources_and_breaks`).
-# - Not how sure the survey's figures are. Eurostat marks the least reliable with *u* and breaks with
-#   *b*; small groups in small countries move a lot from year to year.
-# - Not Odense and Malmö by the same group. The Danish immigrants leave out some who were born abroad,
-#   and their comparison group leaves out descendants.
-# - Nothing of other Danish measures: unemployment by municipality and origin is not published.
+# - Not how sure the survey's figures are. Eurostat marks the least reliable with *u* and breaks
+#   with *b*; small groups in small countries move a lot from year to year.
+# - Not Odense and Malmö by the same group. The Danish immigrants leave out some who were born
+#   abroad, and their comparison group leaves out descendants.
+# - Nothing of other Danish measures: the catalogue has the employment rate alone.

@@ -14,7 +14,7 @@ from integstats.analysis.backtest import intervals, rolling_origin, scores
 from integstats.analysis.breaks import mark_breaks
 from integstats.analysis.convergence import beta_convergence, sigma_convergence
 from integstats.analysis.decomposition import das_gupta, kitagawa
-from integstats.analysis.forecast import forecast, seasonal_naive
+from integstats.analysis.forecast import forecast
 from integstats.analysis.funnel import funnel, funnel_limits
 from integstats.analysis.local_trend import local_linear_trend
 from integstats.analysis.oaxaca import oaxaca
@@ -54,7 +54,7 @@ def results() -> dict[str, pd.DataFrame]:
     both = years[(years["sex"] == "women") & (years["birth_region"] == "foreign_born")]
     both = both[(both["place"] != "00").to_numpy()]
     old, new = women[women["period"] < "2024-01"], women[women["period"] > "2022-12"]
-    past = rolling_origin(line, seasonal_naive, horizons=[1, 2])
+    past = rolling_origin(line, "seasonal_naive", horizons=[1, 2])
     tested = intervals(past, confidence=0.8)
     split = kitagawa(
         years[sweden],
@@ -111,6 +111,7 @@ def results() -> dict[str, pd.DataFrame]:
         "ig.gender_gap": ig.gender_gap(month, "employment_rate"),
         "ig.double_gap": ig.double_gap(month, "employment_rate"),
         "ig.track(…).to_frame()": ig.track(target, bas).to_frame(),
+        "ig.programmes.frame": ig.programmes.frame([ig.programmes.outcome(16, 22)]),
         "ig.datasets": ig.datasets(),
         "ig.measures": ig.measures(),
         "ig.places": ig.places("Malm"),
@@ -138,6 +139,7 @@ def results() -> dict[str, pd.DataFrame]:
         "beta_convergence(…).coefficients": beta_convergence(
             both, value="unemployment_rate", start="2025-06", end="2026-06"
         ).coefficients,
+        "noise_in_sums": ig.noise_in_sums(bas, sums={"labour_force": ["employed", "unemployed"]}),
         "oaxaca(…).terms": wages.terms,
         "oaxaca(…).variables": wages.variables,
         "seasonal": seasonal(line),

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from integstats.analysis.gaps import gender_gap as gender_gap
     from integstats.analysis.groups import pool as pool
     from integstats.analysis.local_trend import local_linear_trend as local_linear_trend
+    from integstats.analysis.noise import noise_in_parts as noise_in_parts
+    from integstats.analysis.noise import noise_in_sums as noise_in_sums
     from integstats.analysis.oaxaca import oaxaca as oaxaca
     from integstats.analysis.peers import nearest as nearest
     from integstats.analysis.ranking import benjamini_hochberg as benjamini_hochberg
@@ -108,6 +110,8 @@ _HOME = {
     "mark_breaks": "integstats.analysis.breaks",
     "measures": "integstats.catalogue.listing",
     "nearest": "integstats.analysis.peers",
+    "noise_in_parts": "integstats.analysis.noise",
+    "noise_in_sums": "integstats.analysis.noise",
     "oaxaca": "integstats.analysis.oaxaca",
     "outlook": "integstats.targets.outlook",
     "own": "integstats.loading.own",
@@ -178,6 +182,8 @@ __all__ = [
     "mark_breaks",
     "measures",
     "nearest",
+    "noise_in_parts",
+    "noise_in_sums",
     "oaxaca",
     "outlook",
     "own",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 INDEX = "/statistik/sok-statistik/tidigare-statistik-tidsserier"
+OLDER_INDEX = "/statistik/sok-statistik/tidigare-statistik"
 UPLOADED = 1_789_107_120_000
 """2026-09-11 06:12 UTC, in milliseconds."""
 NEAR_NAMESAKES = (
@@ -29,6 +30,11 @@ class AfStandIn:
         Name of a file: its content.
     uploaded
         The number in the addresses of the files.
+
+    Attributes
+    ----------
+    older
+        The files on the page of the older name; there is no such page while it is empty.
     """
 
     def __init__(self, files: Mapping[str, bytes], *, uploaded: int = UPLOADED) -> None:
@@ -36,6 +42,7 @@ class AfStandIn:
         self.uploaded = uploaded
         self.asked: list[str] = []
         self.index_status = 200
+        self.older: dict[str, bytes] = {}
         self.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         standin = self
 
@@ -74,9 +81,9 @@ class AfStandIn:
         """How many files were asked for."""
         return sum("/download/" in path for path in self.asked)
 
-    def page(self) -> str:
-        """HTML of the index page: the files, the near-namesakes, and other links."""
-        links = [f"/download/18.abc/{self.uploaded}/{name}" for name in self.files]
+    def page(self, files: Mapping[str, bytes]) -> str:
+        """HTML of an index page: the files, the near-namesakes, and other links."""
+        links = [f"/download/18.abc/{self.uploaded}/{name}" for name in files]
         links += [f"/download/18.abc/{self.uploaded}/{name}" for name in NEAR_NAMESAKES]
         anchors = "".join(f'<li><a class="d" href="{link}">Fil</a></li>' for link in links)
         return (
@@ -87,8 +94,11 @@ class AfStandIn:
     def answer(self, path: str) -> tuple[int, str, bytes]:
         """Status, type and body of the answer to a path."""
         if path == INDEX:
-            return self.index_status, "text/html; charset=utf-8", self.page().encode()
+            return self.index_status, "text/html; charset=utf-8", self.page(self.files).encode()
+        if path == OLDER_INDEX and self.older:
+            return 200, "text/html; charset=utf-8", self.page(self.older).encode()
         name = path.rpartition("/")[2]
-        if path.startswith(f"/download/18.abc/{self.uploaded}/") and name in self.files:
-            return 200, self.content_type, self.files[name]
+        files = self.files | self.older
+        if path.startswith(f"/download/18.abc/{self.uploaded}/") and name in files:
+            return 200, self.content_type, files[name]
         return 404, "text/html", b"<html>finns inte"

@@ -172,13 +172,21 @@ def share_workbook(months: Sequence[str], **options: int) -> bytes:
     )
 
 
-def time_workbook(months: Sequence[str]) -> bytes:
+def one_place_workbook(months: Sequence[str], *, place: str = "Malmö") -> bytes:
+    """The share file with one municipality in all months, and the others in the last one only."""
+    records = [row for row in share_records(months) if row[2] == place or row[0] == months[-1]]
+    return workbook({"Info": [["Syntetisk fil"]]}, caches=[(SHARE_FIELDS, records)])
+
+
+def time_workbook(
+    months: Sequence[str], *, regions: Sequence[str] = ("Sverige", "Europa", "Övriga länder")
+) -> bytes:
     """The file of time without work: counts below 5 hidden in Bjurholm, on every sheet."""
     heads = {
         "Total": ("", [""]),
         "Kön": ("KOEN", ["K", "M"]),
         "Ålder": ("ALDER", ["18-24 år"]),
-        "Födelseland": ("FÖDELSELAND", ["Sverige", "Europa", "Övriga länder"]),
+        "Födelseland": ("FÖDELSELAND", regions),
     }
     sheets: dict[str, list[list[Cell]]] = {"Info": [["Syntetisk fil"]]}
     for name, (field, words) in heads.items():

@@ -15,6 +15,7 @@ from integstats.catalogue import Language
 from integstats.charts.editable import Editable, Series
 from integstats.reports.organisation import Organisation
 from integstats.reports.report import Report, Section, of_chart
+from integstats.table import concat
 from integstats.wording import report_sentences
 from integstats.wording.claims import Claim, Predicate, Text
 
@@ -219,3 +220,38 @@ def invented(editable: Editable | None, *, words: str = "Exempelkommun A") -> Re
         organisation=Organisation(words),
         tracks=(),
     )
+
+
+def own_counts(
+    place: str = "Exempelkommun A", *, periods: int = 42, dataset: str = "synthetic-bas"
+) -> pd.DataFrame:
+    """Invented counts of one place, by month from January 2023, whose statuses add up."""
+    at = np.arange(periods, dtype=float)
+    frames = []
+    for sex, persons in (("women", 4000.0), ("men", 4400.0)):
+        for birth_region, share, unemployed in (
+            ("foreign_born", 0.60 + 0.001 * at, 0.12 - 0.001 * at),
+            ("native_born", 0.80 + 0.0002 * at, 0.03 + 0.0 * at),
+        ):
+            parts = {"employed": share, "unemployed": unemployed, "students": 0.03 + 0.0 * at}
+            counts = {name: np.round(persons * part) for name, part in parts.items()}
+            counts |= {"retired": 40.0 + 0.0 * at, "sick": 160.0 + 0.0 * at}
+            counts["other"] = persons + 5 * at - sum(counts.values())
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "dataset": dataset,
+                        "vintage": "2026-07-01.00000000",
+                        "place": place,
+                        "period": pd.period_range("2023-01", periods=periods, freq="M"),
+                        "sex": sex,
+                        "birth_region": birth_region,
+                        "age": "20-64",
+                        **counts,
+                        "labour_force": counts["employed"] + counts["unemployed"],
+                        "population": persons + 5 * at,
+                        "status": "final",
+                    }
+                )
+            )
+    return concat(frames)

