@@ -218,3 +218,16 @@ def test_a_period_that_stands_twice_is_an_error(invented):
     frame = invented()
     with pytest.raises(SchemaError, match="more than one row"):
         charts.gap_trend(pd.concat([frame, frame]))
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_rates_without_counts_have_no_interval_and_say_so(gaps, lang):
+    unsure = gaps[(gaps["place"] == "1280").to_numpy()].assign(
+        gap_low=np.nan, gap_high=np.nan, n_foreign_born=np.nan, n_native_born=np.nan
+    )
+    for frame in (unsure, unsure[(unsure["period"] == unsure["period"].max()).to_numpy()]):
+        chart = charts.gap_trend(frame, lang=lang)
+        assert problems(chart) == []
+        assert {"sv": "Skuggat", "en": "Shaded"}[lang] not in chart.subtitle.text
+        word = {"sv": "utan bedömning av osäkerhet", "en": "without an assessment"}[lang]
+        assert word in chart.alt.text

@@ -309,7 +309,7 @@ class Canvas:
                     ha="center",
                     va="center",
                     fontweight="bold",
-                    zorder=10,
+                    zorder=100,
                     gid=f"watermark-{number}-{at}",
                 )
 

@@ -15,7 +15,7 @@ from integstats.wording.change import (
     change_claim,
     fell,
 )
-from integstats.wording.claims import Claim, Predicate, Text, Value, first_true
+from integstats.wording.claims import Claim, Predicate, Text, Value, all_true, first_true
 from integstats.wording.earlier_ages import earlier_ages
 from integstats.wording.footer_sentences import break_claims, source_line
 from integstats.wording.gap_courses import Course, frequency, gap_courses
@@ -131,6 +131,22 @@ _ALT = [
         "{low:interval|{high}|pp|1}).",
         "{group:who}: the difference was {end:level|pp|1} {end_period:when} (uncertainty interval "
         "{low:interval|{high}|pp|1}).",
+    ),
+    Predicate(
+        "gap.alt.course_unsure",
+        started(lambda v: v["low"] != v["low"]),
+        "{group:who}: skillnaden var {start:level|pp|1} {start_period:when} och {end:level|pp|1} "
+        "{end_period:when} (utan bedömning av osäkerhet).",
+        "{group:who}: the difference was {start:level|pp|1} {start_period:when} and "
+        "{end:level|pp|1} {end_period:when} (without an assessment of uncertainty).",
+    ),
+    Predicate(
+        "gap.alt.level_unsure",
+        lambda v: "start" not in v and v["low"] != v["low"],
+        "{group:who}: skillnaden var {end:level|pp|1} {end_period:when} (utan bedömning av "
+        "osäkerhet).",
+        "{group:who}: the difference was {end:level|pp|1} {end_period:when} (without an "
+        "assessment of uncertainty).",
     ),
 ]
 
@@ -258,10 +274,11 @@ def _subtitle(
     what, *rest = (Claim(one, values) for one in _SUBTITLE)
     ages = earlier_ages(zip(gaps["period"], gaps["age"].astype(str), strict=True))
     claims = [what, *ages, *rest]
+    # Where only rates are published there are no persons, and no area is shaded.
     if len(courses) == 2:
-        claims.append(Claim(_SHADED_TWO, values))
+        claims += all_true([_SHADED_TWO], values)
     else:
-        claims.append(Claim(_SHADED_ONE, courses[0].values()))
+        claims += all_true([_SHADED_ONE], courses[0].values())
     return Text.of(*claims, lang=lang)
 
 
