@@ -13,12 +13,14 @@ from integstats.errors import UsageError
 from integstats.targets.programmes import (
     compare,
     effect_words,
+    frame,
     outcome,
     participants_needed,
     pooled,
     refuse_effect_words,
 )
 from integstats.wording.programme_sentences import difference_text, needed_text, outcome_text
+from integstats.wording.readable import readable
 
 
 def test_lomma() -> None:
@@ -48,6 +50,24 @@ def test_the_lower_bound_is_worded_as_the_method_says() -> None:
         "Om ingen av deltagarna annars hade fått arbete, och alla arbeten består, krävs minst "
         "115 deltagare (96–161). Hur många som ändå hade fått arbete är inte känt."
     )
+
+
+def test_outcomes_as_a_table_for_readers() -> None:
+    found = frame([outcome(16, 22, name="Lomma M.I.N.", when="2023"), outcome(1020, 2000)])
+    shown = readable(found)
+    assert shown.columns.name == "Insats"
+    assert shown.index.tolist() == ["Lomma M.I.N.", ".."]
+    assert shown["Antal deltagare"].tolist() == ["22", "2\u202f000"]
+    assert shown["Andel med resultatet"].tolist() == ["72,7\u00a0%", "51,0\u00a0%"]
+    assert shown["Andel med resultatet, nedre gräns"].iloc[0] == "51,8\u00a0%"
+    assert shown["Tid enligt källan"].tolist() == ["2023", ".."]
+
+
+def test_no_outcomes_are_a_table_with_the_same_columns() -> None:
+    one = frame([outcome(1, 2)])
+    none = frame([])
+    assert (none.dtypes == one.dtypes).all()
+    assert none.empty
 
 
 @given(st.integers(1, 200), st.integers(0, 200), st.integers(1, 5000))

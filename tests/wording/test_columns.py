@@ -10,8 +10,10 @@ import pytest
 
 import integstats as ig
 from integstats import catalogue
+from integstats.analysis.methods import METHODS
 from integstats.errors import UnknownCodeError
 from integstats.targets import base_rate, detectability
+from integstats.targets.reading_table import ADJUSTED
 from integstats.wording import numbers
 from integstats.wording.columns import UNITS, Column, cell, column, unit_of, word
 
@@ -152,6 +154,24 @@ def test_a_name_may_mean_another_thing_in_a_kind_of_chart() -> None:
     assert column("target", kind="funnel").unit == "share"
     assert column("low_95", kind="funnel").unit == "share"
     assert column("gap_pp", kind="funnel") == column("gap_pp")
+    assert (column("origin").unit, column("origin", kind="forecast").unit) == ("word", "period")
+    counted = column("reached", kind="by_place")
+    assert (column("reached").unit, counted.unit) == ("flag", "whole")
+    assert counted.header() != column("reached").header()
+
+
+def test_every_method_of_a_forecast_has_words() -> None:
+    for name in (*METHODS, "own"):
+        for lang in LANGUAGES:
+            assert word("method", name, lang) not in (name, "")
+
+
+def test_every_reading_of_a_table_of_readings_has_words(
+    bas: pd.DataFrame, target: ig.Target
+) -> None:
+    readings = ig.reading_table(target, bas).frame["reading"].unique()
+    assert ADJUSTED in readings
+    assert all("_" not in word("reading", one) for one in readings)
 
 
 @pytest.mark.parametrize("name", ["gap_p", "nonsense", "sex_low", "nonsense_rate_note", "words"])
@@ -184,6 +204,17 @@ def test_the_nearest_names_are_suggested() -> None:
         ("period", pd.Period("2026-06", "M"), "", "juni 2026"),
         ("component", "retired", "", "pensionärer"),
         ("reading", "mean_12m", "", "tolvmånadersmedel"),
+        ("reading", "seasonally_adjusted", "", "säsongsrensade månadsvärden"),
+        ("error", -0.0123, "share", f"{numbers.MINUS}1,23 procentenheter"),
+        ("mae", 0.0039, "share", "0,39 procentenheter"),
+        ("mae", 1.26, "pp", "1,3"),
+        ("mae", 41.6, "persons", "42"),
+        ("mae", 0.5, "", "0,500"),
+        ("covered", 42, "", "42"),
+        ("covered", 1.0, "share", "1"),
+        ("independent_errors", 3.5, "", "4"),
+        ("reached", 42, "", "42"),
+        ("reached", True, "", "ja"),
         ("dataset", "own-x", "", "own-x"),
     ],
 )

@@ -224,6 +224,35 @@ def test_worse_says_what_must_turn(track_of: Tracks) -> None:
     assert "måste arbetslösheten minska med 0,59 procentenheter i månaden; hittills har" in block
 
 
+def _slightly_worse(track: Track, reading: float) -> Track:
+    """The same verdict at another reading: certain, and as small as it is told."""
+    latest = dataclasses.replace(track.latest, value=reading, low=reading, high=reading)
+    return dataclasses.replace(track, latest=latest)
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_a_certain_change_too_small_for_a_word_says_why_the_verdict_differs(
+    track_of: Tracks, sound: Sound, decided: bool
+) -> None:
+    small = _slightly_worse(track_of("worse", decided=decided), 0.186)
+    [why] = [one for one in verdict_block(small).claims if one.predicate.id == "worse.small"]
+    assert why.render().replace("\u00a0", " ") == (
+        "Förändringen är säkerställd men mindre än 0,5 procentenheter; därför sägs nivån vara i "
+        "stort sett oförändrad."
+    )
+    assert "i stort sett oförändrad" in track_summary(small)
+    for lang in LANGUAGES:
+        sound(verdict_block(small, lang=lang), lang)
+    assert not dataclasses.replace(why, values={**why.values, "end": 0.19}).holds()
+    assert not dataclasses.replace(why, values={**why.values, "z": -1.0}).holds()
+
+
+@pytest.mark.parametrize("status", ["worse", "far_behind", "no_certain_change", "too_early"])
+def test_a_change_with_its_word_needs_no_such_reason(track_of: Tracks, status: str) -> None:
+    ids = [one.predicate.id for one in verdict_block(track_of(status)).claims]
+    assert "worse.small" not in ids
+
+
 def test_a_reached_level_before_the_deadline_is_not_yet_met(track_of: Tracks) -> None:
     block = verdict_block(track_of("below_target")).text.replace("\u00a0", " ")
     assert "Målnivån 9,2 % är nådd i december 2025; måldatumet är juni 2027." in block
@@ -464,6 +493,23 @@ def test_several_pooled_places_are_named_together(track_of: Tracks) -> None:
     assert text.footer[0].text == (
         "Räkneexempel. Målet är inte beslutat av Malmö stad och Helsingborgs stad."
     )
+
+
+def test_the_government_is_named_in_the_language_of_the_footer(track_of: Tracks) -> None:
+    track = track_of("behind", decided=False, place="riket")
+    assert target_text(track).footer[0].text.endswith("inte beslutat av regeringen.")
+    english = target_text(track, lang="en").footer[0].text
+    assert english.endswith("has not been decided by the Government.")
+    malmo = target_text(track_of("behind", decided=False), lang="en").footer[0].text
+    assert malmo.endswith("has not been decided by Malmö stad.")
+
+
+def test_an_assumption_says_itself_without_a_track(track_of: Tracks) -> None:
+    track = track_of("behind", "gap")
+    for lang in LANGUAGES:
+        said = [one.sentence(lang) for one in track.target.assumptions]
+        assert said == [one.text for one in assumption_lines(track, lang=lang)]
+    assert track.target.assumptions[0].sentence().startswith("Antagande om avläsning: tolvmånad")
 
 
 def test_a_count_that_the_catalogue_does_not_know_keeps_its_name(track_of: Tracks) -> None:

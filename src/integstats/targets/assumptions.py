@@ -65,6 +65,12 @@ class Assumption:
         """Why it was filled so, in Swedish or English."""
         return self.reason_sv if lang == "sv" else self.reason_en
 
+    def sentence(self, lang: Language = "sv") -> str:
+        """Say the field, what it was filled with and why, in Swedish or English."""
+        from integstats.wording.footer_sentences import assumption_text
+
+        return assumption_text(self, lang=lang).text
+
 
 def assumption(field: str, value: object) -> Assumption:
     """Return the assumption about one field of a target."""

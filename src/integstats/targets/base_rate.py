@@ -150,7 +150,9 @@ def base_rate(
     -----
     A window whose readings lie on both sides of a blocking break is left out, and so is one that
     starts from 0. Windows overlap, so that one good period fills many of them: the number reached
-    is no probability.
+    is no probability. Areas overlap too: a county, its municipalities, and a target's group and
+    its members are all counted where they are in the table, so that the number of areas is how many
+    were looked at, not how many independent cases there are.
     """
     if target.kind == "rank":
         raise TargetError(f"The target {target.id!r} is a rank; its changes are not counted.")

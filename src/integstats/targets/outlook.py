@@ -13,7 +13,7 @@ from integstats.analysis import forecast as forecasting
 from integstats.analysis.forecast import Forecast, Reached
 from integstats.analysis.series import Kind
 from integstats.analysis.series import Reading as Smoothing
-from integstats.catalogue import Source
+from integstats.catalogue import Language, Source
 from integstats.errors import TargetError
 from integstats.targets import cells, path, pooling, readings, windows
 from integstats.targets.readings import Readings
@@ -74,7 +74,10 @@ class Outlook:
     goal
         What is to be reached, in the unit.
     probability, low, high
-        0–1, and its conformal bounds; NaN where `reason` says why.
+        0–1, and its conformal bounds; NaN where `reason` says why. Where `low` is 0 or `high` is 1
+        no past error is as large as the distance from the forecast to the target: the probability
+        is then half an independent error and the same for every target beyond, so that only
+        "at most `high`" or "at least `low`" can be said.
     own, naive
         How good the forecast has been, and the seasonal-naive one beside it.
     forecast
@@ -102,6 +105,16 @@ class Outlook:
     forecast: Forecast | None
     reason: Reason
     sources: tuple[Source, ...]
+
+    def sentence(self, lang: Language = "sv") -> str:
+        """Say it in Swedish or English, or why no probability is given.
+
+        Where no past error is as large as the distance from the forecast to the target, only a
+        bound is said: at most `high`, or at least `low`.
+        """
+        from integstats.wording.outlook_probability import outlook_sentence
+
+        return outlook_sentence(self, lang=lang).text
 
 
 def outlook(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from integstats.analysis.small_numbers import difference_interval, proportion_interval
 from integstats.catalogue import Language
@@ -257,6 +258,40 @@ def participants_needed(result: Outcome, persons: int) -> Needed:
         participants=at(result.share),
         low=at(result.high),
         high=at(result.low),
+    )
+
+
+def frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Return outcomes as a table, in the order given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per outcome: programme_name, outcome_count and outcome_participants (persons),
+        outcome_share, outcome_share_low and outcome_share_high (0–1, 95 % interval), who, when,
+        counted (what the source says; empty where it does not).
+
+    Examples
+    --------
+    >>> found = frame([outcome(16, 22, name="Lomma M.I.N."), outcome(10, 22)])
+    >>> found[["outcome_share", "outcome_share_low", "outcome_share_high"]].round(2)
+       outcome_share  outcome_share_low  outcome_share_high
+    0           0.73               0.52                0.87
+    1           0.45               0.27                0.65
+    """
+    return pd.DataFrame(
+        {
+            "programme_name": pd.Series([one.name for one in outcomes], dtype="str"),
+            "outcome_count": np.array([one.count for one in outcomes], dtype="int64"),
+            "outcome_participants": np.array([one.participants for one in outcomes], dtype="int64"),
+            "outcome_share": np.array([one.share for one in outcomes], dtype=float),
+            "outcome_share_low": np.array([one.low for one in outcomes], dtype=float),
+            "outcome_share_high": np.array([one.high for one in outcomes], dtype=float),
+            **{
+                field: pd.Series([getattr(one, field) for one in outcomes], dtype="str")
+                for field in STATED
+            },
+        }
     )
 
 

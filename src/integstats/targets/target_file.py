@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from integstats.catalogue import Language
 from integstats.errors import IntegstatsError, TargetError, did_you_mean
 from integstats.targets.target import Target
 
@@ -47,6 +48,12 @@ class WrittenTarget:
     left_open: tuple[str, ...]
     missing: tuple[str, ...]
     problem: str
+
+    def sentence(self, lang: Language = "sv") -> str:
+        """Say whether it can be followed, and what is missing or wrong, in Swedish or English."""
+        from integstats.wording.written_target_sentences import written_text
+
+        return written_text(self, lang=lang).text
 
 
 def read_targets(text: str) -> tuple[WrittenTarget, ...]:

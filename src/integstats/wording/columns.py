@@ -23,6 +23,7 @@ from integstats import catalogue
 from integstats.catalogue import Language
 from integstats.errors import UnknownCodeError, did_you_mean
 from integstats.wording import numbers, phrases, terms
+from integstats.wording.printable import one_line
 
 Unit = Literal[
     "text",
@@ -38,6 +39,7 @@ Unit = Literal[
     "whole",
     "number",
     "value",
+    "difference",
     "flag",
     "note",
 ]
@@ -77,7 +79,9 @@ class Column:
         ``text``; ``word``, a code with words (`word`); ``place``, ``places`` (several, joined by a
         semicolon); ``period``; ``age``; ``share`` (0–1); ``pp`` (percentage points); ``ratio``;
         ``count`` (persons); ``whole`` (other whole numbers); ``number``; ``value`` (its unit stands
-        in the column ``unit`` of the row, or is that of the series); ``flag``; ``note``.
+        in the column ``unit`` of the row, or is that of the series); ``difference`` (of two such
+        values: where they are shares it is stored as 0–1 and read as percentage points); ``flag``;
+        ``note``.
     headers, definitions
         In Swedish and English.
     """
@@ -117,8 +121,9 @@ def column(name: str, *, kind: str = "") -> Column:
     name
         Code name of a column of a public result (``docs/columns.md``) or of a chart's data sheet.
     kind
-        Kind of the chart whose data sheet it stands in, where a name means several things:
-        ``target`` is a share in a funnel plot, and the id of a target elsewhere.
+        Kind of the chart or result it stands in, where a name means several things: ``target`` is
+        a share in a funnel plot, and the id of a target elsewhere; ``origin`` is a period in a
+        ``forecast``, and where people come from elsewhere.
 
     Raises
     ------
@@ -179,7 +184,8 @@ def described(name: str, *, kind: str = "") -> Column:
     try:
         return column(name, kind=kind)
     except UnknownCodeError:
-        return Column(name, "text", (name, name), OWN)
+        header = one_line(name)
+        return Column(name, "text", (header, header), OWN)
 
 
 @cache
@@ -207,7 +213,15 @@ def _made(name: str, entry: Mapping[str, Any], parts: Mapping[str, str]) -> Colu
     unit = entry["unit"]
     if unit == "<column>":
         base = _known(parts["column"])
-        if base is None or base.unit not in ("share", "pp", "ratio", "count", "number", "value"):
+        if base is None or base.unit not in (
+            "share",
+            "pp",
+            "ratio",
+            "count",
+            "number",
+            "value",
+            "difference",
+        ):
             return None
         unit = base.unit
     both = [[_upper(one.format(**said)) for one in entry[lang]]
@@ -305,18 +319,19 @@ def _years(span: str, lang: Language) -> str:
 
 
 def unit_of(one: Column, row_unit: str = "") -> Unit:
-    """Return the unit of a cell: that of its column, or where that is ``value`` of its row.
+    """Return the unit a cell is stored in: its column's, or of a value or difference its row's.
 
     Examples
     --------
     >>> unit_of(column("value"), "share"), unit_of(column("n"), "share"), unit_of(column("value"))
     ('share', 'count', 'number')
     """
-    return VALUE_UNITS.get(row_unit, "number") if one.unit == "value" else one.unit
+    own = one.unit not in ("value", "difference")
+    return one.unit if own else VALUE_UNITS.get(row_unit, "number")
 
 
 def cell(one: Column, value: object, *, row_unit: str = "", lang: Language = "sv") -> str:
-    """Return a cell as a table for readers shows it; never empty.
+    """Return a cell as a table for readers shows it, on one line; never empty.
 
     Parameters
     ----------
@@ -333,6 +348,8 @@ def cell(one: Column, value: object, *, row_unit: str = "", lang: Language = "sv
     --------
     >>> cell(column("gap_pp"), 12.34), cell(column("n"), 38000.0, lang="en")
     ('12,3', '38,000')
+    >>> cell(column("error"), -0.0123, row_unit="share"), cell(column("error"), -12, row_unit="pp")
+    ('\u22121,23 procentenheter', '\u221212,0')
     >>> cell(column("place"), "1280"), cell(column("period"), "2026-06")
     ('Malmö', 'juni 2026')
     >>> cell(column("n"), None), cell(column("note"), "")
@@ -344,8 +361,10 @@ def cell(one: Column, value: object, *, row_unit: str = "", lang: Language = "sv
     if isinstance(value, bool | np.bool_):
         return {"sv": ("nej", "ja"), "en": ("no", "yes")}[lang][int(value)]
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        if one.unit == "difference" and unit == "share":
+            return numbers.points(100 * float(value), decimals=2, lang=lang)
         return _figure(float(value), unit, lang)
-    return _said(str(value), unit, one.name, lang)
+    return one_line(_said(str(value), unit, one.name, lang))
 
 
 def is_missing(value: object) -> bool:
@@ -366,7 +385,7 @@ def is_missing(value: object) -> bool:
 def _figure(value: float, unit: Unit, lang: Language) -> str:
     if unit == "share":
         return numbers.percent(value, lang=lang)
-    decimals = {"count": 0, "whole": 0, "pp": 1, "ratio": 2}.get(unit, 3)
+    decimals = {"count": 0, "whole": 0, "flag": 0, "pp": 1, "ratio": 2}.get(unit, 3)
     if unit == "text" and value.is_integer():
         decimals = 0
     return numbers.number(value, decimals=decimals, lang=lang)

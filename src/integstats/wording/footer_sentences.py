@@ -7,6 +7,7 @@ from typing import Any
 
 from integstats import __version__, catalogue
 from integstats.catalogue import Break, Language, Source
+from integstats.targets.assumptions import Assumption
 from integstats.targets.target import Target
 from integstats.targets.track import Track
 from integstats.wording.claims import Claim, Predicate, Text, Value, first_true
@@ -76,8 +77,8 @@ _DECISION = [
     Predicate(
         "decision.none",
         lambda v: not v["decided"] and bool(v["bodies"]),
-        "Räkneexempel. Målet är inte beslutat av {bodies:listed}.",
-        "Illustrative example. The target has not been decided by {bodies:listed}.",
+        "Räkneexempel. Målet är inte beslutat av {bodies:bodies}.",
+        "Illustrative example. The target has not been decided by {bodies:bodies}.",
     ),
     Predicate(
         "decision.none_nobody_known",
@@ -238,21 +239,18 @@ def target_footer(
 
 def assumption_lines(track: Track, *, lang: Language = "sv") -> tuple[Text, ...]:
     """Return what the target leaves open, how it was filled and why, a line each."""
-    return tuple(
-        Text.of(
-            Claim(
-                _ASSUMPTION,
-                {
-                    "field": one.field,
-                    "value": one.value,
-                    "reason_sv": one.reason_sv,
-                    "reason_en": one.reason_en,
-                },
-            ),
-            lang=lang,
-        )
-        for one in track.assumptions
-    )
+    return tuple(assumption_text(one, lang=lang) for one in track.assumptions)
+
+
+def assumption_text(one: Assumption, *, lang: Language = "sv") -> Text:
+    """Return one field that a target leaves open, how it was filled and why."""
+    slots: dict[str, Value] = {
+        "field": one.field,
+        "value": one.value,
+        "reason_sv": one.reason_sv,
+        "reason_en": one.reason_en,
+    }
+    return Text.of(Claim(_ASSUMPTION, slots), lang=lang)
 
 
 def partial_claims(place: str, missing: Sequence[str], members: Sequence[str]) -> list[Claim]:

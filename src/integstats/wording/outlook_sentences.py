@@ -7,28 +7,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from integstats.catalogue import Language
-from integstats.errors import TargetError
 from integstats.targets.outlook import Outlook
 from integstats.targets.track import Track
 from integstats.wording.base_rate_titles import all_of, is_decided
 from integstats.wording.claims import Claim, Predicate, Text, all_true
 from integstats.wording.footer_sentences import track_footer
-from integstats.wording.phrases import comparator_code, group_code
+from integstats.wording.outlook_probability import (
+    PROBABILITY,
+    STANDINGS,
+    told_claims,
+    told_values,
+)
 from integstats.wording.target_sentences import TargetText, what_and_when
 from integstats.wording.titles import shortest_fit
-from integstats.wording.track_values import DECIMALS
 
 Values = Mapping[str, Any]
 
 _SUBJECT = "{group:subject|{unit}|{measure}|{versus}}"
 _WHAT = "{measure:definite|{unit}}"
 _UNIT = "{unit}|{decimals}"
-_STANDINGS = (
-    ("", True, "", ""),
-    (".example", False, "räkneexempel: ", "illustrative example: "),
-)
-_NAIVE = {"sv": "den säsongsnaiva prognosen, som upprepar det senaste året",
-          "en": "the seasonal-naive forecast, which repeats the last year"}  # fmt: skip
 
 
 def _whole(v: Values) -> str:
@@ -41,14 +38,6 @@ def _whole(v: Values) -> str:
 
 def _lies(how: str) -> Callable[[Values], bool]:
     return lambda v: _whole(v) == how
-
-
-def _is_own(v: Values) -> bool:
-    return bool(v["method"] != "seasonal_naive" and 0 <= v["low"] <= v["high"] <= 1)
-
-
-def _is_naive(v: Values) -> bool:
-    return bool(v["method"] == "seasonal_naive" and 0 <= v["low"] <= v["high"] <= 1)
 
 
 _TITLES = [
@@ -69,7 +58,7 @@ _TITLES = [
         (".short", f"{_WHAT} för {{group:who}}", f"{_WHAT} for {{group:who}}"),
         (".shortest", "{group:who}", "{group:who}"),
     )
-    for standing, decided, before, before_en in _STANDINGS
+    for standing, decided, before, before_en in STANDINGS
 ]
 _SUBTITLE = [
     Predicate(
@@ -87,61 +76,6 @@ _SUBTITLE = [
         "{errors:count} tidigare fel lika långt fram.",
         "Forecast to {deadline:period}. Shaded: interval for 80% of the cases, from "
         "{errors:count} past errors as far ahead.",
-    ),
-]
-_PROBABILITY = [
-    Predicate(
-        f"outlook.probability.{method}{standing}",
-        all_of(test, is_decided(decided)),
-        f"{before}sannolikheten att målet nås {{deadline:when}} är {{probability:rate|0}} "
-        f"({{low:interval|{{high}}|share|0}}) enligt {by}.",
-        f"{before_en}the probability that the target is met {{deadline:when}} is "
-        f"{{probability:rate|0}} ({{low:interval|{{high}}|share|0}}) by {by_en}.",
-    )
-    for method, test, by, by_en in (
-        (
-            "own",
-            _is_own,
-            f"prognosen och {{naive_probability:rate|0}} enligt {_NAIVE['sv']}",
-            f"the forecast and {{naive_probability:rate|0}} by {_NAIVE['en']}",
-        ),
-        (
-            "naive",
-            _is_naive,
-            f"{_NAIVE['sv']}; ingen prognos har här träffat bättre",
-            f"{_NAIVE['en']}; no forecast has done better here",
-        ),
-    )
-    for standing, decided, before, before_en in (
-        ("", True, "", ""),
-        (".example", False, "om målet hade gällt: ", "had the target applied: "),
-    )
-]
-_WORTH = [
-    Predicate(
-        "outlook.worth.own",
-        _is_own,
-        "Prövat på {errors:count} tidigare prognoser lika långt fram (ca {independent:number|0} "
-        "oberoende) låg utfallet i 80-procentsintervallet i {coverage:rate|0} av fallen, för den "
-        "säsongsnaiva i {naive_coverage:rate|0}; medelfelet var "
-        "{mae:changefigure|{unit}|{error_decimals}} och "
-        "{naive_mae:change|{unit}|{error_decimals}}.",
-        "Tried on {errors:count} past forecasts as far ahead (about {independent:number|0} of "
-        "them independent), the outcome lay in the 80 per cent interval in {coverage:rate|0} of "
-        "the cases, for the seasonal-naive in {naive_coverage:rate|0}; the mean error was "
-        "{mae:changefigure|{unit}|{error_decimals}} and "
-        "{naive_mae:change|{unit}|{error_decimals}}.",
-    ),
-    Predicate(
-        "outlook.worth.naive",
-        _is_naive,
-        "Prövat på {errors:count} tidigare prognoser lika långt fram (ca {independent:number|0} "
-        "oberoende) låg utfallet i 80-procentsintervallet i {naive_coverage:rate|0} av fallen; "
-        "medelfelet var {naive_mae:change|{unit}|{error_decimals}}.",
-        "Tried on {errors:count} past forecasts as far ahead (about {independent:number|0} of "
-        "them independent), the outcome lay in the 80 per cent interval in "
-        "{naive_coverage:rate|0} of the cases; the mean error was "
-        "{naive_mae:change|{unit}|{error_decimals}}.",
     ),
 ]
 _ALT = [
@@ -184,11 +118,8 @@ _NAIVE_LABEL = Predicate(
 )
 
 PREDICATES: Mapping[str, Predicate] = {
-    one.id: one
-    for one in (
-        *_TITLES, *_SUBTITLE, *_PROBABILITY, *_WORTH, *_ALT, _POINT_LABEL, _NAIVE_LABEL,
-    )
-}  # fmt: skip
+    one.id: one for one in (*_TITLES, *_SUBTITLE, *_ALT, _POINT_LABEL, _NAIVE_LABEL)
+}
 
 
 def outlook_text(
@@ -218,12 +149,12 @@ def outlook_text(
     what = what_and_when(
         values, reading=found.target.reading, first=values["first"], last=found.origin
     )
-    told = Text.of(*all_true((*_PROBABILITY, *_WORTH), values), lang=lang)
+    told = Text.of(*told_claims(values), lang=lang)
     return TargetText(
         title=shortest_fit(_TITLES, values, lang=lang),
         subtitle=Text.of(*what, *all_true(_SUBTITLE, values), lang=lang),
         verdict=told,
-        alt=Text.of(*all_true((*_ALT, *_PROBABILITY), values), lang=lang),
+        alt=Text.of(*all_true((*_ALT, *PROBABILITY), values), lang=lang),
         lines=(told,),
         footer=track_footer(track, organisation=organisation, lang=lang),
     )
@@ -242,44 +173,10 @@ def outlook_values(found: Outlook, track: Track, *, first: str) -> dict[str, Any
     TargetError
         When the outlook was refused, or has no forecast.
     """
-    if found.reason or found.forecast is None or found.own is None or found.naive is None:
-        raise TargetError(
-            f"The outlook of {found.target.id!r} was refused: {found.reason}. Choose a nearer "
-            "deadline."
-        )
-    target, last = found.target, found.forecast.frame.iloc[-1]
     known = track.series.set_index("period")["value"]
     return {
-        "group": group_code(target.birth_region, target.sex),
-        "versus": comparator_code(target.comparator, target.sex) if target.comparator else "",
-        "measure": target.measure,
-        "unit": found.unit,
-        "place": found.place,
-        "age": target.age_at(found.origin),
-        "better": target.better,
-        "decided": target.decided,
-        "decimals": DECIMALS[found.unit],
-        "error_decimals": DECIMALS[found.unit] + (found.unit == "share"),
-        "deadline": str(target.deadline_period),
-        "origin": str(found.origin),
+        **told_values(found),
         "first": first,
         "start": float(known[first]),
         "latest": float(known[found.origin]),
-        "goal": found.goal,
-        "method": found.forecast.method,
-        "wide": bool(found.forecast.frame["low_95"].notna().any()),
-        "point": float(last["point"]),
-        "point_low": float(last["low_80"]),
-        "point_high": float(last["high_80"]),
-        "naive_point": float(last["naive"]),
-        "probability": found.probability,
-        "low": found.low,
-        "high": found.high,
-        "naive_probability": found.naive.probability,
-        "errors": found.own.errors,
-        "independent": found.own.independent_errors,
-        "coverage": found.own.coverage_80,
-        "naive_coverage": found.naive.coverage_80,
-        "mae": found.own.mae,
-        "naive_mae": found.naive.mae,
     }

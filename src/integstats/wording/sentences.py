@@ -30,6 +30,7 @@ from integstats.wording import (
     map_sentences,
     multiples_sentences,
     multiples_titles,
+    outlook_probability,
     outlook_sentences,
     place_notes,
     programme_sentences,
@@ -50,6 +51,7 @@ from integstats.wording import (
     target_table_titles,
     titles,
     verdict_sentences,
+    written_target_sentences,
 )
 from integstats.wording.claims import Predicate, Text
 
@@ -74,6 +76,7 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
         **map_sentences.PREDICATES,
         **multiples_sentences.PREDICATES,
         **multiples_titles.PREDICATES,
+        **outlook_probability.PREDICATES,
         **outlook_sentences.PREDICATES,
         **place_notes.PREDICATES,
         **progress_sentences.PREDICATES,
@@ -93,6 +96,7 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
         **target_table_titles.PREDICATES,
         **titles.PREDICATES,
         **verdict_sentences.PREDICATES,
+        **written_target_sentences.PREDICATES,
     }
 )
 """Every predicate of the package by its id."""

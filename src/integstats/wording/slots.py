@@ -181,6 +181,18 @@ def _listed(value: tuple[str, ...], lang: Language) -> str:
     return phrases.listed(list(value), lang)
 
 
+def _fields(value: tuple[str, ...], lang: Language) -> str:
+    return phrases.listed([terms.pick(terms.FIELDS, one, lang) for one in value], lang)
+
+
+def _bodies(value: tuple[str, ...], lang: Language) -> str:
+    """Public bodies, those that have a word in each language by it."""
+    known = terms.BODIES
+    return phrases.listed(
+        [terms.pick(known, one, lang) if one in known else one for one in value], lang
+    )
+
+
 def _born(value: tuple[str, ...], lang: Language) -> str:
     """Both regions of birth, and the sexes shown."""
     both = terms.pick(terms.BIRTH_TOTAL, "total", lang)
@@ -245,8 +257,10 @@ FORMATS: Mapping[str, Writer] = MappingProxyType(
         "reading": _word_of(terms.READINGS),
         "verdict": _word_of(terms.VERDICTS),
         "field": _word_of(terms.FIELDS),
+        "fields": _fields,
         "kind": _word_of(terms.KINDS),
         "listed": _listed,
+        "bodies": _bodies,
         "abbreviation": _abbreviation,
         "born": _born,
         "places": _place_list,

@@ -407,7 +407,9 @@ def _breaks(rows: pd.DataFrame) -> tuple[list[Claim], list[Claim]]:
     concerned = breaks_by_component(rows)
     known = {one.id: one for one in catalogue.breaks()}
     found = [known[name] for name in concerned if name in known]
-    shown = [{"since": one.first_period, "bars": len(concerned[one.id])} for one in found]
+    shown: list[dict[str, Value]] = [
+        {"since": one.first_period, "bars": len(concerned[one.id])} for one in found
+    ]
     short = [claim for one in shown for claim in all_true(_BREAKS, one)]
     return short, break_claims(found)
 

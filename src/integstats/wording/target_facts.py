@@ -76,7 +76,8 @@ def _lead(track: Track, lang: Language) -> str:
     """What stands before the verdict on a target that nobody decided."""
     if track.target.decided:
         return ""
-    return Claim(verdict_sentences.PREDICATES["lead.illustrative"], {"decided": False}).render(lang) + " "
+    lead = Claim(verdict_sentences.PREDICATES["lead.illustrative"], {"decided": False})
+    return f"{lead.render(lang)} "
 
 
 def _figure(raw: float, unit: Any, track: Track) -> tuple[float, columns.Unit]:

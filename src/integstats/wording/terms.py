@@ -102,7 +102,16 @@ FIELDS: Words = {
     "reading": ("avläsning", "reading"),
     "path": ("målbana", "target path"),
     "comparator": ("jämförelsegrupp", "comparator"),
+    "measure": ("mått", "measure"),
+    "kind": ("typ av mål", "kind of target"),
+    "amount": ("hur mycket", "how much"),
+    "places": ("område", "area"),
+    "baseline": ("utgångsläge", "baseline"),
+    "deadline": ("måldatum", "deadline"),
 }
+"""Fields of a target."""
+BODIES: Words = {"regeringen": ("regeringen", "the Government")}
+"""Public bodies with a word in each language; all others keep their own name."""
 KINDS: Words = {
     "municipality": ("kommuner", "municipalities"),
     "county": ("län", "counties"),

@@ -24,6 +24,7 @@ from integstats.targets.verdict import (
     reaches,
     status_of,
 )
+from integstats.wording.change import is_large
 from integstats.wording.claims import Claim, Predicate, Text, Value, all_true, first_true
 from integstats.wording.terms import VERDICTS
 from integstats.wording.track_values import track_values
@@ -214,6 +215,14 @@ _FOLLOW_UPS = [
         lambda v: status_by_rules(v) == "no_certain_change" and "smallest" not in v,
         "Med så få personer hade ingen <noun> kunnat säkerställas.",
         "With so few persons no <noun> could have been established.",
+    ),
+    Predicate(
+        "worse.small",
+        lambda v: status_by_rules(v) == "worse" and "end" in v and not is_large(v),
+        "Förändringen är säkerställd men mindre än {least:ppsize}; därför sägs nivån vara i stort "
+        "sett oförändrad.",
+        "The change is established but smaller than {least:ppsize}; that is why the level is said "
+        "to be largely unchanged.",
     ),
     Predicate(
         "outcome.unpublished",

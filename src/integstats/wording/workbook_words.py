@@ -88,6 +88,7 @@ UNITS: Words = {
     "whole": ("heltal", "whole number"),
     "number": ("tal", "number"),
     "value": ("enligt radens enhet", "by the unit of the row"),
+    "difference": ("skillnad i radens enhet", "difference in the unit of the row"),
     "flag": ("ja eller nej", "yes or no"),
     "period": ("period", "period"),
     "age": ("år", "years"),
