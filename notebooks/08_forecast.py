@@ -51,22 +51,25 @@ for source in ig.sources(bas):
 # ## What would have been said of the latest month?
 #
 # Two years, one year, six, three and one month before it, with only what was known then. Read as
-# twelve-month means (tolvmånadersmedel), as targets are. First seasonal level, then seasonal naive.
+# twelve-month means (tolvmånadersmedel), as targets are. The error (prognosfel) is the outcome
+# minus the forecast. First seasonal level, then seasonal naive.
 
 # %%
 ahead = [1, 3, 6, 12, 24]
 tried = ig.rolling_origin(unemployment, "seasonal_level", horizons=ahead, reading="mean_12m")
 ig.readable(
-    tried.loc[tried["period"] == latest].assign(unit="share"),
-    columns=["horizon", "period", "forecast", "actual"],
+    tried.loc[tried["period"] == latest],
+    columns=["horizon", "period", "forecast", "actual", "error"],
+    unit="share",
     lang=LANG,
 )
 
 # %%
 naive = ig.rolling_origin(unemployment, "seasonal_naive", horizons=ahead, reading="mean_12m")
 ig.readable(
-    naive.loc[naive["period"] == latest].assign(unit="share"),
-    columns=["horizon", "period", "forecast", "actual"],
+    naive.loc[naive["period"] == latest],
+    columns=["horizon", "period", "forecast", "actual", "error"],
+    unit="share",
     lang=LANG,
 )
 
@@ -86,11 +89,12 @@ print(found.method.replace("_", " "), "–", found.reason.replace("_", " "))
 # %%
 steps = [1, 3, 6, 9, 12, 18, 24]
 ig.readable(
-    found.frame.loc[found.frame["horizon"].isin(steps)].assign(unit="share"),
+    found.frame.loc[found.frame["horizon"].isin(steps)],
     columns=[
         *("period", "horizon", "point", "low_80", "high_80", "low_95", "high_95"),
         *("naive", "errors"),
     ],
+    unit="share",
     lang=LANG,
 )
 
@@ -105,23 +109,26 @@ ig.readable(
 
 # %%
 scores = found.backtest.loc[found.backtest["horizon"].isin(steps)]
-scores = scores.assign(mae=100 * scores["mae"], unit="pp")
 is_80 = scores["confidence"] == 0.8
-worth = [
-    *("horizon", "unit", "mae", "origins", "intervals", "coverage"),
-    *("independent", "coverage_low", "coverage_high"),
-]
-ig.readable(scores.loc[is_80 & (scores["method"] == found.method)], columns=worth, lang=LANG)
+in_words = {
+    "columns": [
+        *("horizon", "mae", "origins", "intervals", "coverage"),
+        *("independent", "coverage_low", "coverage_high"),
+    ],
+    "unit": "share",
+    "lang": LANG,
+}
+ig.readable(scores.loc[is_80 & (scores["method"] == found.method)], **in_words)
 
 # %%
-ig.readable(scores.loc[is_80 & (scores["method"] == "seasonal_naive")], columns=worth, lang=LANG)
+ig.readable(scores.loc[is_80 & (scores["method"] == "seasonal_naive")], **in_words)
 
 # %% [markdown]
 # The 95 per cent intervals of the method chosen, as far ahead as any could be checked.
 
 # %%
 checked = ~is_80 & (scores["method"] == found.method) & (scores["intervals"] > 0)
-ig.readable(scores.loc[checked], columns=worth, lang=LANG)
+ig.readable(scores.loc[checked], **in_words)
 
 # %% [markdown]
 # ## How probable is it that the target is met?
@@ -178,6 +185,7 @@ for share in (1, 0.95, 0.9, 0.8, 0.5):
         numbers.percent(reached.level, lang=LANG).rjust(8),
         "→",
         numbers.percent_interval(reached.low, reached.high, decimals=0, lang=LANG),
+        "%",
     )
 
 # %% [markdown]

@@ -16,6 +16,7 @@ from integstats.analysis.backtest import (
     rolling_origin,
     scores,
 )
+from integstats.analysis.methods import METHODS
 from integstats.errors import SchemaError, UsageError
 
 
@@ -46,6 +47,17 @@ class TestRollingOrigin:
         assert result["error"].equals(result["actual"])
         assert len(result) == 12 + 7
         assert (result["period"] - result["origin"]).map(lambda x: x.n).equals(result["horizon"])
+
+    @pytest.mark.parametrize("name", METHODS)
+    def test_a_name_is_the_method_of_that_name(self, name: str) -> None:
+        by_name = rolling_origin(white(60), name, horizons=[1, 12], kind="gap")
+        by_function = rolling_origin(white(60), METHODS[name], horizons=[1, 12], kind="gap")
+        pd.testing.assert_frame_equal(by_name, by_function)
+
+    def test_a_name_that_no_method_has(self) -> None:
+        allowed = r"Unknown method: 'seasonal_leve'.*'seasonal_level'.*seasonal_level, or a func"
+        with pytest.raises(UsageError, match=allowed):
+            rolling_origin(white(60), "seasonal_leve", horizons=[1], kind="gap")
 
     def test_order_of_rows_is_irrelevant_and_the_input_stays(self) -> None:
         series = white(60).sample(frac=1, random_state=2)

@@ -24,13 +24,9 @@ from statsmodels.tsa.holtwinters import ExponentialSmoothing
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from integstats.analysis.backtest import Method, intervals, non_overlapping, rolling_origin
-from integstats.analysis.forecast import (
-    forecast,
-    probability_reached,
-    seasonal_level,
-    seasonal_naive,
-)
+from integstats.analysis.backtest import intervals, non_overlapping, rolling_origin
+from integstats.analysis.forecast import forecast, probability_reached
+from integstats.analysis.methods import Method, seasonal_level, seasonal_naive
 from integstats.analysis.series import Reading, rolling_mean
 
 Series = Mapping[str, pd.Series]

@@ -165,7 +165,6 @@ def test_they_are_refused_as_numbers_of_a_workbook_too(tmp_path: Path, mapping: 
 @pytest.mark.parametrize(
     ("old", "new", "error", "match"),
     [
-        ("Lomma;2026-01;K", "Loma;2026-01;K", UnknownCodeError, r"'Loma'\. Did you mean 'Lomma'"),
         ("Kvinnor;P", "Damer;P", UnknownCodeError, r"Unknown word for sex: 'Damer'.*words\.sex"),
         (";Praktik;22", ";Annat;22", UnknownCodeError, r"Unknown word for programme: 'Annat'"),
         (";2026-02;", ";våren;", SchemaError, "Not a period: 'våren'"),
@@ -186,6 +185,45 @@ def test_what_is_wrong_in_the_file_is_named(
     assert old in CSV
     with pytest.raises(error, match=match):
         own(written(tmp_path, CSV.replace(old, new, 1)), mapping=mapping)
+
+
+def test_a_place_that_is_unknown_is_named(tmp_path: Path, mapping: Path) -> None:
+    mapping.write_text(MAPPING.replace("own-synthetic-", "own-"), encoding="utf-8")
+    with pytest.raises(UnknownCodeError, match=r"'Loma'\. Did you mean 'Lomma'"):
+        own(written(tmp_path, CSV.replace("Lomma;2026-01;K", "Loma;2026-01;K")), mapping=mapping)
+
+
+def test_invented_figures_may_have_invented_places(tmp_path: Path, mapping: Path) -> None:
+    text = CSV.replace("Lomma;2026-02", "Exempelkommun;2026-02")
+    table = own(written(tmp_path, text), mapping=mapping)
+    assert set(table["place"]) == {"1262", "Exempelkommun"}
+    assert table.loc[table["place"] == "Exempelkommun", "period"].astype(str).eq("2026-02").all()
+
+
+def test_invented_places_can_be_followed(tmp_path: Path) -> None:
+    table = own(
+        written(tmp_path, "kvartal,platser\n2024Q4,120\n2025Q4,220\n2026Q2,322\n"),
+        mapping={
+            "id": "own-synthetic-places",
+            "as_of": "2026-09-30",
+            "keys": {"period": "kvartal"},
+            "constants": {"place": "Exempelkommun", "age": "20-64"},
+            "counts": {"places": "platser"},
+        },
+    )
+    target = ig.Target.add_count(
+        "places",
+        500,
+        places=["Exempelkommun"],
+        dataset="own-synthetic-places",
+        age="20-64",
+        better="up",
+        baseline="2024Q4",
+        deadline="2026Q4",
+        reading="quarter",
+    )
+    track = ig.track(target, table)
+    assert (target.places, track.latest.value) == (("Exempelkommun",), 322)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from integstats.analysis import inputs
 from integstats.analysis.inputs import BoolArray, FloatArray
+from integstats.analysis.methods import Method, named
 from integstats.analysis.series import (
     Kind,
     Reading,
@@ -31,9 +32,6 @@ from integstats.analysis.series import (
 )
 from integstats.errors import SchemaError, UsageError
 from integstats.table import parse_period, require
-
-Method = Callable[[FloatArray, int, int], FloatArray]
-"""(known values, periods ahead, periods in a year) → that many values, on the same scale."""
 
 LEAST_ERRORS_95 = 19
 """Errors below which there is no 95 % interval: 19 of 20 is the first rank that reaches it."""
@@ -55,7 +53,7 @@ SCORE_COLUMNS = (
 
 def rolling_origin(
     series: pd.Series,
-    method: Method,
+    method: str | Method,
     *,
     horizons: Sequence[int],
     first_origin: str | pd.Period | None = None,
@@ -70,8 +68,10 @@ def rolling_origin(
     series
         Numbers with a PeriodIndex; missing values stay missing.
     method
-        Called with the known values on the logit scale (a rate), the logarithmic one (a count)
-        or as they are (a gap), the number of periods ahead and the periods in a year.
+        A name in `methods.METHODS` (``seasonal_level``, ``seasonal_naive``), or a function. It is
+        called with the known values on the logit scale (a rate), the logarithmic one (a count)
+        or as they are (a gap), the number of periods ahead and the periods in a year, and
+        returns as many values as periods ahead.
     horizons
         Periods ahead, 1 or more.
     first_origin
@@ -95,19 +95,20 @@ def rolling_origin(
     Raises
     ------
     UsageError
-        When horizons or step are below 1, or a method returns another number of values.
+        When horizons or step are below 1, the method has no such name, or a function returns
+        another number of values.
     SchemaError
         When the series is not one, its values do not fit `kind`, or `first_origin` is outside it.
 
     Examples
     --------
     >>> series = pd.Series([0.1, 0.2, 0.3, 0.4, 0.5], pd.period_range("2020", periods=5, freq="Y"))
-    >>> last = lambda values, horizon, season: np.full(horizon, values[-1])
-    >>> rolling_origin(series, last, horizons=[1])[["origin", "period", "error"]]
+    >>> rolling_origin(series, "seasonal_naive", horizons=[1])[["origin", "period", "error"]]
       origin period  error
     0   2022   2023    0.1
     1   2023   2024    0.1
     """
+    chosen = named(method)
     values, season, width = prepared(series, kind, reading)
     ahead = np.array(sorted(set(horizons)), dtype=int)
     if step < 1 or not len(ahead) or ahead[0] < 1:
@@ -130,7 +131,7 @@ def rolling_origin(
         if np.isnan(known[at]):
             continue
         reach = ahead[ahead < len(known) - at]
-        path = projected(known, scaled, at, int(reach[-1]), method, season, width, kind)
+        path = projected(known, scaled, at, int(reach[-1]), chosen, season, width, kind)
         places.append(np.full(len(reach), at))
         reached.append(reach)
         forecasts.append(path[reach - 1])

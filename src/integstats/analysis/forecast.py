@@ -5,9 +5,7 @@ Which method is the default, and how good it was on real series: ``docs/forecast
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -16,7 +14,6 @@ import pandas as pd
 from integstats.analysis import inputs
 from integstats.analysis.backtest import (
     LEAST_ERRORS_95,
-    Method,
     half_width,
     independent_errors,
     intervals,
@@ -25,67 +22,14 @@ from integstats.analysis.backtest import (
     rolling_origin,
     scores,
 )
-from integstats.analysis.inputs import FloatArray
+from integstats.analysis.methods import DEFAULT, METHODS, Method, named, seasonal_naive
 from integstats.analysis.series import Kind, Reading, bounds, to_scale
-from integstats.errors import SchemaError, UsageError, did_you_mean
+from integstats.errors import SchemaError, UsageError
 from integstats.table import parse_period
 
 CONFIDENCES = (0.80, 0.95)
 Better = Literal["down", "up"]
 Reason = Literal["better_than_naive", "not_better_than_naive", "too_few_errors", "asked_for"]
-
-
-def seasonal_naive(values: FloatArray, horizon: int, season: int) -> FloatArray:
-    """Repeat the last year: the same month of the last known year.
-
-    Examples
-    --------
-    >>> seasonal_naive(np.array([9.0, 1, 2, 3, 4]), 5, 4).tolist()
-    [1.0, 2.0, 3.0, 4.0, 1.0]
-    """
-    last: FloatArray = np.full(season, np.nan)
-    last[max(season - len(values), 0) :] = values[-season:]
-    return np.asarray(last[np.arange(horizon) % season])
-
-
-def seasonal_level(values: FloatArray, horizon: int, season: int) -> FloatArray:
-    """Let today's level stay, with the usual season.
-
-    Level: the last value without its season. Season: each month's mean distance from the centred
-    12-month mean, over all known years (classical decomposition). One whole year ahead it equals
-    `seasonal_naive`. Missing when a month's season is not known, which takes two years.
-
-    Examples
-    --------
-    >>> rising = np.arange(12) + np.array([1.0, 0, -1, 0] * 3)
-    >>> seasonal_level(rising, 4, 4).tolist(), seasonal_naive(rising, 4, 4).tolist()
-    ([12.0, 11.0, 10.0, 11.0], [9.0, 9.0, 9.0, 11.0])
-    """
-    if season == 1:
-        return np.repeat(values[-1], horizon)
-    pattern = _season_pattern(values, season)
-    return np.asarray(values[-1] - pattern[-1] + pattern[np.arange(horizon) % season])
-
-
-def _season_pattern(values: FloatArray, season: int) -> FloatArray:
-    """Mean distance from the centred mean, by place in the year: 0 is the period after the last."""
-    half = season // 2
-    if len(values) < 2 * season:
-        return np.full(season, np.nan)
-    weights = np.r_[0.5, np.ones(season - 1), 0.5] / season
-    distance = values[half:-half] - np.convolve(values, weights, mode="valid")
-    place = (np.arange(half, len(values) - half) - len(values)) % season
-    known = ~np.isnan(distance)
-    total = np.bincount(place[known], weights=distance[known], minlength=season)
-    years = np.bincount(place[known], minlength=season)
-    mean = np.divide(total, years, out=np.full(season, np.nan), where=years > 0)
-    return np.asarray(mean - mean.mean())
-
-
-METHODS: Mapping[str, Method] = MappingProxyType(
-    {"seasonal_naive": seasonal_naive, "seasonal_level": seasonal_level}
-)
-DEFAULT = "seasonal_level"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,9 +86,9 @@ def forecast(
     horizon
         Periods ahead of the last known value.
     method
-        ``default``: `seasonal_level` where its mean absolute error in the backtest of this series,
-        over all horizons asked, is below that of `seasonal_naive`; `seasonal_naive` otherwise.
-        Or a name in `METHODS`, or a function (see `backtest.rolling_origin`).
+        ``default``: ``seasonal_level`` where its mean absolute error in the backtest of this
+        series, over all horizons asked, is below that of ``seasonal_naive``; that one otherwise.
+        Or a name in `methods.METHODS`, or a function (see `backtest.rolling_origin`).
     kind
         ``rate`` (0–1), ``count`` or ``gap``.
     reading
@@ -170,20 +114,12 @@ def forecast(
     """
     if horizon < 1:
         raise UsageError(f"horizon must be 1 or more periods; got {horizon}.")
-    if isinstance(method, str) and method not in {"default", *METHODS}:
-        near = did_you_mean(method, METHODS, count=1)
-        raise UsageError(
-            f"Unknown method: {method!r}.{near} Allowed: default, {', '.join(METHODS)}, or a "
-            "function."
-        )
+    chosen = named(DEFAULT if method == "default" else method, others=("default",))
     values, season, width = prepared(series, kind, reading)
     if len(values) < season:
         raise SchemaError(
             f"A forecast needs at least one year ({season} periods); got {len(values)}."
         )
-    chosen = (
-        METHODS[DEFAULT if method == "default" else method] if isinstance(method, str) else method
-    )
     ahead = range(1, horizon + 1)
 
     def past(one: Method) -> pd.DataFrame:

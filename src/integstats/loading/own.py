@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ class OwnMapping:
     Attributes
     ----------
     id
-        Id of the dataset, beginning with ``own-``.
+        Id of the dataset, beginning with ``own-``; invented figures have ``synthetic`` in it.
     as_of
         Date of the figures, as 2026-09-30.
     keys
@@ -109,7 +110,8 @@ def own(path: Path | str, *, mapping: Path | str | Mapping[str, Any]) -> pd.Data
     pandas.DataFrame
         The one table, with `dataset` the id and `vintage` the date and 8 digits of the file's
         checksum. A count written ``<5`` is missing and has ``<count>_low`` and ``<count>_high``.
-        Totals over sex and birth region are added as by `load`.
+        Totals over sex and birth region are added as by `load`. A place that the catalogue does
+        not know keeps its name where the id contains ``synthetic``: it is invented too.
 
     Raises
     ------
@@ -119,7 +121,7 @@ def own(path: Path | str, *, mapping: Path | str | Mapping[str, Any]) -> pd.Data
         When the mapping is not complete, a column is not in the file, a cell is a formula or no
         count, a key is empty or stands on two rows, or a column holds personal identity numbers.
     UnknownCodeError
-        When a place or a word is not known.
+        When a place or a word is not known; an invented place needs an id with ``synthetic``.
     """
     source = Path(path)
     declared = read_mapping(mapping)
@@ -275,7 +277,8 @@ def _table(frame: pd.DataFrame, mapping: OwnMapping, digest: str) -> pd.DataFram
         if key == "period":
             columns[key] = _periods(texts)
         else:
-            found = {text: _meant(key, text, mapping) for text in dict.fromkeys(texts)}
+            meant = _place if key == "place" else partial(_meant, key)
+            found = {text: meant(text, mapping) for text in dict.fromkeys(texts)}
             first = {"sex": SEXES, "birth_region": BIRTH_REGIONS}.get(key, ())
             columns[key] = _category([found[text] for text in texts], first)
     for name, column in mapping.counts.items():
@@ -306,9 +309,16 @@ def _key_texts(frame: pd.DataFrame, mapping: OwnMapping, key: str) -> list[str]:
     return [" ".join(str(text).split()) for text in column]
 
 
-def _meant(key: str, text: str, mapping: OwnMapping) -> str:
-    if key == "place":
+def _place(text: str, mapping: OwnMapping) -> str:
+    try:
         return catalogue.resolve(text).key
+    except UnknownCodeError:
+        if "synthetic" not in mapping.id:
+            raise
+        return text
+
+
+def _meant(key: str, text: str, mapping: OwnMapping) -> str:
     declared = mapping.words.get(key, {})
     for known in (declared, USUAL_WORDS.get(key, {})):
         for word, texts in known.items():

@@ -43,7 +43,7 @@ def load(
         Id of the dataset (`datasets` lists them).
     places
         Names or codes of municipalities, counties, the country or groups; a group stands for its
-        members (`pool` makes its own row). All stored places when left out.
+        members (`pool` makes its own row). All of the newest vintage when left out.
     start, end
         First and last period, both included; all stored periods when left out.
     age
