@@ -102,9 +102,7 @@ def main() -> None:
             print(f"  {one.place}: {one.error}")
         highest[1] = 0
         start = time.perf_counter()
-        resumed = Style(
-            folder=Path(folder), formats=FORMATS, allow_synthetic=True, resume=True
-        )
+        resumed = Style(folder=Path(folder), formats=FORMATS, allow_synthetic=True, resume=True)
         again = list(publish_all(orders(asked), resumed, workers=workers))
         print(
             f"resumed: {sum(one.reused for one in again)} left out, "

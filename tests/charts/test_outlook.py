@@ -83,12 +83,16 @@ def test_the_fan_is_the_calibrated_intervals_from_the_last_known_value(halving):
     assert ax.lines[-1].get_ydata().tolist() == [halving[0].goal] * 2
 
 
-def test_the_probability_never_stands_alone(halving):
-    chart = charts.outlook(*halving)
+@pytest.mark.parametrize(
+    ("share", "probabilities"),
+    [(0.05, {"probability", "naive_probability"}), (0.5, {"high", "naive_high", "largest"})],
+)
+def test_the_probability_never_stands_alone(bas, share, probabilities):
+    chart = charts.outlook(*both(bas, ig.Target.reduce("unemployment_rate", share, **GIVEN)))
     text = chart.verdict.text
     assert text.startswith("Om målet hade gällt: sannolikheten")
     said = {name.rpartition(".")[2] for name, _ in chart.verdict.numbers()}
-    assert {"probability", "naive_probability", "coverage", "naive_coverage", "errors"} <= said
+    assert {*probabilities, "coverage", "naive_coverage", "errors"} <= said
     shown = " ".join(one.get_text().replace("\n", " ") for one in chart.figure.texts)
     for words in ("säsongsnaiva prognosen", "80-procentsintervallet i 100 procent"):
         assert words in shown

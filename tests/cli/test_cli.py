@@ -70,8 +70,9 @@ def test_what_goes_wrong_is_one_line_and_a_code(
 def test_a_county_is_its_own_row_and_its_municipalities_are_members(
     data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["report", "Skåne", "--out", str(tmp_path / "out")]) == 0
-    assert (tmp_path / "out" / "skane-lan").is_dir()
+    out = str(tmp_path / "out")
+    assert main(["report", "Skåne", "--formats", "json", "--out", out]) == 0
+    assert (tmp_path / "out" / "skane-lan" / "rapport_skane-lan.json").is_file()
     capsys.readouterr()
     assert main(["report", "Skåne", "--members", "--out", str(tmp_path / "members")]) == 3
     line = one_line(capsys.readouterr().err)
@@ -85,23 +86,28 @@ def test_the_report_of_malmo(
     out = tmp_path / "out"
     assert main(["report", "Malmö", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
-    for words in ("Malmö", "21,3", "12,7", "TAB6260", "2026-08-28", "Om målet hade gällt"):
+    for words in ("Malmö", "21,3", "12,7", "TAB6260", "2026-08-28", "rapport_malmo.docx"):
         assert words in printed, printed
     files = sorted(path.name for path in (out / "malmo").iterdir())
-    assert len([name for name in files if name.endswith(".png")]) == 3
-    assert len([name for name in files if name.endswith(".svg")]) == 3
-    assert any(name.startswith("rakneexempel_") for name in files)
-    target = json.loads(next((out / "malmo").glob("rakneexempel_*.json")).read_text("utf-8"))
-    assert target["target"]["verdict.status"] == "missed"
-    assert target["sources"][0]["table_id"] == "TAB6260"
+    for end in ("png", "svg", "csv"):
+        assert len([name for name in files if name.endswith(f".{end}")]) == 7
+    assert len([name for name in files if name.startswith("rakneexempel_")]) == 2 * 4
+    assert {"rapport_malmo.html", "rapport_malmo.pptx", "rapport_malmo.xlsx"} < set(files)
+    assert {"rapport_malmo.txt", "tillganglighet.txt"} < set(files)
+    record = json.loads((out / "malmo" / "rapport_malmo.json").read_text("utf-8"))
+    [target] = record["targets"]
+    assert target["verdict.status"] == "missed"
+    assert sorted(record["files"]) == files
+    assert record["sources"][0]["table_id"] == "TAB6260"
     assert (data_dir / "processed" / "scb-bas-month.parquet").exists()
 
 
 def test_writing_again_changes_no_byte(data_dir: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert main(["report", "Malmö", "--out", str(out), "--quiet"]) == 0
+    command = ["report", "Malmö", "--out", str(out), "--formats", "csv,xlsx,json", "--quiet"]
+    assert main(command) == 0
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    assert main(["report", "Malmö", "--out", str(out), "--quiet"]) == 0
+    assert main(command) == 0
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
@@ -109,10 +115,13 @@ def test_english_and_json(
     data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = str(tmp_path / "out")
-    assert main(["report", "Malmö", "--lang", "en", "--json", "--out", out]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found[0]["place"] == "1280"
-    assert all(Path(path).exists() for path in found[0]["files"])
+    command = ["report", "Malmö", "--lang", "en", "--json", "--formats", "json", "--out", out]
+    assert main(command) == 0
+    [found] = json.loads(capsys.readouterr().out)
+    assert (found["place"], found["reused"]) == ("1280", False)
+    assert "percentage points" in " ".join(found["lines"])
+    assert found["targets"][0]["verdict.status"] == "missed"
+    assert all(Path(path).exists() for path in found["files"])
 
 
 def test_a_target_prints_its_verdict(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,7 +173,9 @@ def test_gaps_as_parquet(data_dir: Path, tmp_path: Path) -> None:
     assert len(pd.read_parquet(target)) == 78 * 3
 
 
-@pytest.mark.parametrize("command", ["report", "gaps", "target", "places", "datasets", "fetch"])
+@pytest.mark.parametrize(
+    "command", ["report", "notebook", "gaps", "target", "places", "datasets", "fetch"]
+)
 def test_help_teaches_with_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main([command, "--help"])
@@ -210,7 +221,7 @@ def test_a_folder_that_cannot_be_written_is_eight(
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way", encoding="utf-8")
-    assert main(["report", "Malmö", "--out", str(blocked / "out")]) == 8
+    assert main(["report", "Malmö", "--formats", "json", "--out", str(blocked / "out")]) == 8
     assert "file" in one_line(capsys.readouterr().err)
     assert blocked.read_text(encoding="utf-8") == "in the way"
 
@@ -224,7 +235,8 @@ def test_an_error_while_writing_leaves_the_old_outputs_whole(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     out = tmp_path / "out"
-    assert main(["report", "Malmö", "--out", str(out), "--quiet"]) == 0
+    command = ["report", "Malmö", "--formats", "csv,json", "--out", str(out)]
+    assert main([*command, "--quiet"]) == 0
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
 
     def full(*args: object, **kwargs: object) -> int:
@@ -243,7 +255,7 @@ def test_an_error_while_writing_leaves_the_old_outputs_whole(
         monkeypatch.setattr("builtins.open", guarded)
     else:
         monkeypatch.setattr(os, step, full)
-    code = main(["report", "Malmö", "--lang", "en", "--out", str(out)])
+    code = main([*command, "--lang", "en"])
     monkeypatch.undo()
     assert code == 8
     assert "No space left on device" in capsys.readouterr().err

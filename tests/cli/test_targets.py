@@ -157,7 +157,8 @@ def test_how_often_it_was_reached_before_is_published_too(
 ) -> None:
     [path] = published.parent.glob("rakneexempel_forekomst_*.json")
     record = json.loads(path.read_text(encoding="utf-8"))
-    assert (record["chart"], len(record["sources"])) == ("base_rate", 1)
+    [drawn] = record["charts"]
+    assert (drawn["chart"], len(record["sources"])) == ("base_rate", 1)
     assert path.with_suffix(".png").exists()
     assert main(["text", "--check", str(path), "--strict"]) == 0
 
@@ -179,7 +180,7 @@ def test_sentences_that_new_figures_contradict_are_listed(
     """As if the figures had been revised since: the stored text says 17.0 per cent."""
 
     def revised(record: dict[str, Any]) -> None:
-        for text in record["texts"]:
+        for text in record["charts"][0]["texts"]:
             for claim in text["claims"]:
                 if claim["predicate"] == "alt.course":
                     claim["values"] |= {"latest": 0.1701, "low": 0.167, "high": 0.174}
@@ -198,7 +199,7 @@ def test_a_text_that_was_rewritten_by_hand_is_listed(
     published: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def by_hand(record: dict[str, Any]) -> None:
-        record["texts"][0]["text"] = "Halverat!"
+        record["charts"][0]["texts"][0]["text"] = "Halverat!"
 
     changed(published, by_hand)
     assert main(["text", "--check", str(published)]) == 0
@@ -208,9 +209,9 @@ def test_a_text_that_was_rewritten_by_hand_is_listed(
 def test_a_chart_without_a_target_is_checked_by_its_claims(
     published: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    changed(published, lambda record: record.pop("target"))
+    changed(published, lambda record: record["targets"].clear())
     assert main(["text", "--check", str(published)]) == 0
-    assert "only its own claims" in capsys.readouterr().out
+    assert "only the file's own claims" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("content", "code"), [("{", 6), ("[]", 6), ("{}", 6), (None, 2)])

@@ -92,6 +92,25 @@ def test_the_figures_of_a_target_have_the_unit_of_their_row() -> None:
     assert path[-1] == ("målbana", "juni 2026", "8,9\u00a0%", "–", "–")
 
 
+def test_a_column_of_own_figures_has_its_own_name(chart: ig.Chart) -> None:
+    data = chart.data.assign(programme="=A\nB\x00", hours=12.0, share_of=0.25)
+    own = dataclasses.replace(chart, data=data, shown=("sex", "programme", "hours", "share_of"))
+    found = reader_table(own)
+    assert found.headers == ("Kön", "hours", "share_of")
+    assert found.rows[0][1:] == ("12", "0,250")
+    assert found.notes[0] == "I alla rader: programme: =A B\ufffd."
+
+
+def test_what_noise_can_leave_is_whole_persons() -> None:
+    bas = ig.load("scb-bas-month", places=["Malmö"])
+    born = bas[(bas["birth_region"] == "foreign_born").to_numpy()]
+    found = reader_table(
+        ig.charts.status_waterfall(ig.status_changes(born, start="2024-06", end="2026-06"))
+    )
+    at = found.headers.index("Tolerans (personer)")
+    assert {row[at] for row in found.rows} == {"24"}
+
+
 def test_the_chart_is_not_changed(chart: ig.Chart) -> None:
     before = chart.data.copy()
     reader_table(chart, most=3)

@@ -14,6 +14,8 @@ def test_it_says_what_was_tested_and_never_more(lang: str) -> None:
     text = checklist(dataclasses.replace(single(), lang=lang)).decode("utf-8")  # type: ignore[arg-type]
     assert "EN 301 549 (WCAG 2.1 AA)" in text
     assert "axe-core" in text
+    for program in ("Word", "PowerPoint", "Excel", "LibreOffice"):
+        assert program in text
     assert single().title.text in text
     for claimed in ("uppfyller", "följer kraven", "conform", "comply", "compliant", "fulfil"):
         assert claimed not in text.casefold()

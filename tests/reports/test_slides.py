@@ -274,7 +274,11 @@ def test_what_carries_other_bars_is_not_seen() -> None:
     made = Editable(
         "stacked_bar",
         ("a", "b"),
-        (Series("bär", (1.0, 2.0), None), Series("syns", (1.0, 1.0), "#12436D")),
+        (
+            Series("bär", (1.0, 2.0), None),
+            Series("syns", (1.0, None), "#12436D"),
+            Series("syns också", (None, 1.0), "#C34A00"),
+        ),
         "Personer",
         "count",
     )
@@ -283,6 +287,19 @@ def test_what_carries_other_bars_is_not_seen() -> None:
     hidden = chart.plots[0].series[0]._element
     assert hidden.find(f"{qn('c:spPr')}/{qn('a:noFill')}") is not None
     assert not chart.has_legend
+
+
+def test_the_parts_of_a_long_chart_have_an_axis_with_a_tick_at_zero() -> None:
+    values = tuple(-7.0 + at for at in range(40))
+    made = replace(bars(40), series=(Series("Kvinnor", values, "#C34A00"),))
+    axes = [
+        shape.chart.value_axis
+        for slide in list(opened(pptx(invented(made, words="Exempelkommun"))).slides)[1:]
+        for shape in slide.shapes
+        if shape.has_chart
+    ]
+    assert len(axes) > 1
+    assert {(one.minimum_scale, one.maximum_scale) for one in axes} == {(-10.0, 40.0)}
 
 
 def test_the_same_report_has_the_same_bytes(content: bytes) -> None:

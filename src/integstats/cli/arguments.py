@@ -150,7 +150,7 @@ def _report(commands: Any) -> None:
     made.add_argument(
         "--resume",
         action="store_true",
-        help="leave out places whose report is there, made from the same figures",
+        help="leave out places whose report is there, made from the same figures (its .json tells)",
     )
     made.add_argument(
         "--jobs", type=int, metavar="N", help="how many at a time (all cores from three reports on)"
@@ -180,7 +180,11 @@ def _notebook(commands: Any) -> None:
         metavar="PLACE",
         help="place or group; several are run one by one (the notebook's own)",
     )
-    made.add_argument("--members", action="store_true", help="run it for each member of a group")
+    made.add_argument(
+        "--members",
+        action="store_true",
+        help="run it for each member of a group or municipality of a county",
+    )
     made.add_argument("--out", metavar="DIR", default="out", help="folder to write to (out)")
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from integstats import catalogue
-from integstats.catalogue import Group
-from integstats.charts.chart import slug
 from integstats.cli import output
-from integstats.cli.selection import meant
+from integstats.cli.selection import meant, members_of
 from integstats.errors import IntegstatsError
 from integstats.reports.notebook import named, notebooks, run_notebook
+from integstats.reports.report import file_stem
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
                 Path(options.out),
                 place=label or None,
                 lang=options.lang,
-                stem=f"{name}_{slug(label)}" if label else None,
+                stem=None if key is None else f"{name}_{file_stem(key)}",
                 data_dir=options.data_dir,
             )
         except IntegstatsError as error:
@@ -66,9 +65,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _places(options: argparse.Namespace) -> list[str | None]:
-    """The keys of the places named, a group's members with --members; none for its own place."""
-    found = meant(options.places, quiet=options.quiet) if options.places else ()
-    keys: list[str | None] = []
-    for one in found:
-        keys += one.members if options.members and isinstance(one, Group) else [one.key]
-    return keys or [None]
+    """The keys of the places named, or of what they consist of; none for the notebook's own."""
+    found = meant(options.places, quiet=options.quiet)
+    if options.members:
+        found = members_of(found)
+    return [one.key for one in found] or [None]

@@ -19,14 +19,14 @@ from integstats.analysis.rates import rates
 from integstats.catalogue import Group, Place, Source
 from integstats.charts import dumbbell
 from integstats.cli import output
-from integstats.cli.selection import counts_of, meant
+from integstats.cli.selection import counts_of, meant, members_of
 from integstats.cli.targets import text_of
 from integstats.errors import OutputError, TargetError, UsageError
 from integstats.loading.processed import process
 from integstats.reports import pack
 from integstats.reports.batch import Made, Order, Style, publish_all
-from integstats.reports.contents import COUNTRY, FEWEST_PEERS, GAP
 from integstats.reports.organisation import Organisation
+from integstats.reports.subject import COUNTRY, FEWEST_PEERS, GAP
 from integstats.table import concat
 from integstats.targets.target import Target
 from integstats.targets.target_file import read_targets
@@ -40,8 +40,9 @@ SLOW = 3
 def run(options: argparse.Namespace) -> int:
     """Write the report of every place named and say what was found."""
     style = _style(options)
-    places = _chosen(options)
-    targets = _targets(options)
+    named = meant(options.places, quiet=options.quiet)
+    places = members_of(named) if options.members else named
+    targets = _targets(places, options)
     _kept_as_parquet(options)
     table = counts_of(
         [one.key for one in places],
@@ -71,16 +72,16 @@ def run(options: argparse.Namespace) -> int:
     failed = [one.error for one in found if one.error is not None]
     if failed and len(places) == 1:
         raise failed[0]
-    compared = _compared(places, found, table, sources, options)
+    compared = _compared(found, table, style)
     _tell(found, compared, sources, options)
     return failed[0].exit_code if failed else 0
 
 
 def _style(options: argparse.Namespace) -> Style:
-    formats = options.formats.split(",") if options.formats else None
+    named = [one.strip() for one in options.formats.split(",")] if options.formats else None
     return Style(
         folder=Path(options.out),
-        formats=None if formats is None else pack.checked_formats(formats),
+        formats=pack.checked_formats(named),
         organisation=Organisation.named(options.organisation),
         lang=options.lang,
         resume=options.resume,
@@ -95,27 +96,7 @@ def _workers(options: argparse.Namespace, reports: int) -> int:
     return 1 if reports < SLOW else min(os.cpu_count() or 1, reports)
 
 
-def _chosen(options: argparse.Namespace) -> tuple[Place | Group, ...]:
-    """The places named, or with --members what they consist of."""
-    named = meant(options.places, quiet=options.quiet)
-    if not options.members:
-        return named
-    codes: list[str] = []
-    for one in named:
-        if isinstance(one, Group):
-            codes += one.members
-        elif one.kind in ("county", "country"):
-            codes += [
-                other.code
-                for other in catalogue.places().values()
-                if other.kind == "municipality" and one.code in (COUNTRY, other.county)
-            ]
-        else:
-            codes.append(one.code)
-    return catalogue.resolve_all(codes)
-
-
-def _targets(options: argparse.Namespace) -> tuple[Target, ...]:
+def _targets(places: Sequence[Place | Group], options: argparse.Namespace) -> tuple[Target, ...]:
     """The targets of the file named that can be followed in the dataset."""
     if options.targets is None:
         return ()
@@ -129,6 +110,13 @@ def _targets(options: argparse.Namespace) -> tuple[Target, ...]:
             print(f"integstats: The target {one.name!r} is left out: {why}", file=sys.stderr)
         elif not why and one.target is not None:
             followed.append(one.target)
+    keys = {one.key for one in places}
+    if followed and not options.quiet and keys.isdisjoint(one.place for one in followed):
+        print(
+            f"integstats: No target of {options.targets} is one of the places named; a "
+            "räkneexempel is followed instead.",
+            file=sys.stderr,
+        )
     if not followed:
         raise TargetError(
             f"No target of {options.targets} can be followed in {DATASET}. "
@@ -148,7 +136,10 @@ def _kept_as_parquet(options: argparse.Namespace) -> None:
 def _beside(
     table: pd.DataFrame, places: Sequence[Place | Group], options: argparse.Namespace
 ) -> Iterator[pd.DataFrame]:
-    """The country, all counties, peers and members: what is stored and not asked for already."""
+    """The country, all counties, peers and members: what is not asked for already.
+
+    Peers that were named must be stored; of the others what is.
+    """
     wanted = [COUNTRY]
     wanted += [one.code for one in catalogue.places().values() if one.kind == "county"]
     for one in places:
@@ -158,7 +149,9 @@ def _beside(
             wanted += _peers(one, options)
     stored = loading.stored_places(DATASET, data_dir=options.data_dir)
     have = set(table["place"].astype(str))
-    extra = [code for code in dict.fromkeys(wanted) if code in stored and code not in have]
+    wanted = [one for one in wanted if one in stored]
+    wanted += [code for one in catalogue.resolve_all(options.peers) for code in one.members]
+    extra = [code for code in dict.fromkeys(wanted) if code not in have]
     if extra:
         yield counts_of(extra, dataset=DATASET, data_dir=options.data_dir, quiet=True)
 
@@ -195,32 +188,24 @@ def _order(
     return Order(place.key, rows, targets=own, peers=peers)
 
 
-def _compared(
-    places: Sequence[Place | Group],
-    found: Sequence[Made],
-    table: pd.DataFrame,
-    sources: tuple[Source, ...],
-    options: argparse.Namespace,
-) -> dict[str, Any] | None:
+def _compared(found: Sequence[Made], table: pd.DataFrame, style: Style) -> dict[str, Any] | None:
     """One chart of all places, where there are several and none was missing."""
     made = [one.place for one in found if one.error is None]
     if len(made) < 2:
         return None
     rows = table[table["place"].isin(made).to_numpy()]
-    by = Organisation.named(options.organisation)
     chart = dumbbell(
         gaps(rates(rows, GAP), GAP),
         measure=GAP,
-        sources=sources,
-        lang=options.lang,
-        organisation=by.name or None,
+        sources=style.sources,
+        lang=style.lang,
+        organisation=style.organisation.name or None,
     )
-    folder = Path(options.out) / {"sv": "jamforelse", "en": "comparison"}[options.lang]
-    formats = options.formats.split(",") if options.formats else None
-    files = pack.publish(chart, folder, formats=formats, organisation=by)
+    folder = style.folder / {"sv": "jamforelse", "en": "comparison"}[style.lang]
+    files = pack.publish(chart, folder, formats=style.formats, organisation=style.organisation)
     return {
         "place": "",
-        "name": {"sv": "Jämförelse", "en": "Comparison"}[options.lang],
+        "name": {"sv": "Jämförelse", "en": "Comparison"}[style.lang],
         "folder": str(folder),
         "lines": [chart.title.text],
         "charts": {chart.name: chart.title.text},

@@ -13,6 +13,8 @@ from integstats.catalogue import Group, Place
 from integstats.errors import SnapshotMissingError
 from integstats.table import as_category, concat
 
+COUNTRY = "00"
+
 
 def meant(names: Sequence[str], *, quiet: bool = False) -> tuple[Place | Group, ...]:
     """Return the places and groups meant, saying on stderr where a name could mean another.
@@ -36,6 +38,23 @@ def meant(names: Sequence[str], *, quiet: bool = False) -> tuple[Place | Group, 
                 file=sys.stderr,
             )
     return found
+
+
+def members_of(found: Sequence[Place | Group]) -> tuple[Place | Group, ...]:
+    """Return what groups, counties and the country consist of; municipalities as they are."""
+    codes: list[str] = []
+    for one in found:
+        if isinstance(one, Group):
+            codes += one.members
+        elif one.kind in ("county", "country"):
+            codes += [
+                other.code
+                for other in catalogue.places().values()
+                if other.kind == "municipality" and one.code in (COUNTRY, other.county)
+            ]
+        else:
+            codes.append(one.code)
+    return catalogue.resolve_all(codes)
 
 
 def counts_of(

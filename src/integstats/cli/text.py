@@ -1,4 +1,4 @@
-"""The command that holds the sentences of a published chart against today's figures."""
+"""The command that holds the sentences of a published chart or report against today's figures."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Any
 import orjson
 
 from integstats import loading
+from integstats.catalogue import Language
 from integstats.charts import target_path
 from integstats.cli import output
 from integstats.errors import RevisionWarning, SchemaError, UsageError
+from integstats.reports.provenance import SCHEMA_VERSION
 from integstats.targets.target import Target
 from integstats.targets.track import track
 from integstats.wording.claims import Claim, Text
@@ -29,15 +31,18 @@ def run(options: argparse.Namespace) -> int:
     Warns where there are any, so that ``--strict`` returns 9.
     """
     record = _record(Path(options.check))
-    stored = [read_text(one) for one in record["texts"]]
+    charts = record["charts"]
+    stored = _texts([record, *charts])
     found = [
         {"sentence": text.text, "today": "", "why": problem}
         for text in stored
         for problem in text.problems()
     ]
-    compared = "target" in record and record.get("chart") == TARGET_CHART
-    if compared:
-        found += _outdated(stored, _today(record, options))
+    followed = [one for one in charts if one["chart"] == TARGET_CHART]
+    # The charts of targets stand in the order of the targets.
+    for chart, target in zip(followed, record["targets"], strict=False):
+        found += _outdated(_texts([chart]), _today(chart, target, record["language"], options))
+    compared = bool(followed and record["targets"])
     sentences = sum(len(text.claims) for text in stored)
     if options.json:
         output.print_json({"sentences": sentences, "compared": compared, "no_longer": found})
@@ -47,12 +52,14 @@ def run(options: argparse.Namespace) -> int:
             print(f"  {one['why']}{': ' + one['today'] if one['today'] else ''}")
         told = f"{len(found)} of {sentences} sentences no longer hold."
         if not compared:
-            told += " The chart follows no target: only its own claims were checked."
+            told += " No chart follows a target: only the file's own claims were checked."
+        elif len(charts) > len(followed):
+            told += " Today's figures were asked for the charts of targets only."
         print(told)
     if found:
         warnings.warn(
-            f"{len(found)} of {sentences} sentences of {options.check} no longer hold; make the "
-            "chart anew.",
+            f"{len(found)} of {sentences} sentences of {options.check} no longer hold; publish it "
+            "anew.",
             RevisionWarning,
             stacklevel=1,
         )
@@ -68,25 +75,31 @@ def _record(path: Path) -> dict[str, Any]:
         ) from None
     except orjson.JSONDecodeError as error:
         raise SchemaError(f"{path} is no JSON: {error}. Name the .json of a chart.") from None
-    if not isinstance(found, dict) or not isinstance(found.get("texts"), list):
+    version = found.get("schema_version") if isinstance(found, dict) else None
+    if version != SCHEMA_VERSION:
         raise SchemaError(
-            f"{path} has no texts, so that it is not the provenance of a chart. Name the .json "
-            "beside a published chart."
+            f"{path} is not the provenance of a chart or report of this version (schema_version "
+            f"{SCHEMA_VERSION}); got {version!r}. Name the .json beside a published chart, or "
+            "publish it anew."
         )
-    return found
+    return dict(found)
 
 
-def _today(record: dict[str, Any], options: argparse.Namespace) -> tuple[Text, ...]:
+def _texts(spoken: Sequence[dict[str, Any]]) -> list[Text]:
+    return [read_text(text) for one in spoken for text in one.get("texts", ())]
+
+
+def _today(
+    chart: dict[str, Any], followed: dict[str, Any], lang: Language, options: argparse.Namespace
+) -> tuple[Text, ...]:
     """Write the chart's texts anew, on the newest stored figures."""
-    target = Target.from_dict(record["target"]["target"])
+    target = Target.from_dict(followed["target"])
     stored = loading.stored_places(target.dataset, data_dir=options.data_dir)
     extra = [COUNTRY] if COUNTRY in stored else []
     places = list(dict.fromkeys([*target.members, *extra]))
     table = loading.load(target.dataset, places=places, data_dir=options.data_dir)
     sources = loading.sources(table, data_dir=options.data_dir)
-    followed = track(target, table, sources=sources)
-    chart = target_path(followed, lang=record["language"], size=record["size"])
-    return chart.texts
+    return target_path(track(target, table, sources=sources), lang=lang, size=chart["size"]).texts
 
 
 def _outdated(stored: Sequence[Text], today: Sequence[Text]) -> list[dict[str, str]]:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import multiprocessing
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import orjson
 import pandas as pd
 
 import integstats
-from integstats import catalogue
 from integstats.catalogue import Language, Source
-from integstats.charts.chart import slug
-from integstats.errors import IntegstatsError, IntegstatsWarning
-from integstats.reports import pack, provenance
-from integstats.reports.contents import report, report_name
+from integstats.errors import IntegstatsError, IntegstatsWarning, OutputError
+from integstats.reports import contents, pack, provenance, subject
 from integstats.reports.organisation import Organisation
+from integstats.reports.report import file_stem
 from integstats.targets.target import Target
 
 AHEAD = 2
@@ -31,7 +29,10 @@ AHEAD = 2
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """One report to make: what `integstats.report` takes."""
+    """One report to make: what `integstats.report` takes.
+
+    No two orders of a run may be of places whose folders have the same name.
+    """
 
     place: str
     table: pd.DataFrame
@@ -54,8 +55,9 @@ class Style:
     organisation, lang
         Who publishes, and the language.
     resume
-        Leave out a place whose report is there, made by this version from the same figures and
-        targets, in the same language and for the same organisation.
+        Leave out a place whose report is there, made by this version from the same figures,
+        targets and peers, in the same language and for an organisation of the same name. Its
+        provenance tells, so ``json`` must be among the formats.
     allow_synthetic
         As for `integstats.publish`.
     """
@@ -76,7 +78,7 @@ class Made:
     Attributes
     ----------
     place, folder
-        The key of the place; where its files are.
+        The key of the place, or its name where that is unknown; where its files are.
     files
         Those written, or found when it was `reused`.
     lines
@@ -95,7 +97,7 @@ class Made:
     folder: Path
     files: tuple[Path, ...] = ()
     lines: tuple[str, ...] = ()
-    charts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    charts: Mapping[str, str] = field(default_factory=dict)
     targets: tuple[Mapping[str, Any], ...] = ()
     reused: bool = False
     error: IntegstatsError | None = None
@@ -123,7 +125,8 @@ def publish_all(orders: Iterable[Order], style: Style, *, workers: int = 1) -> I
     UsageError
         When a format is unknown.
     OutputError
-        When a folder cannot be written: that would happen to every report.
+        When a folder cannot be written: that would happen to every report. Also when a process
+        was ended from outside.
 
     Warns
     -----
@@ -146,6 +149,11 @@ def publish_all(orders: Iterable[Order], style: Style, *, workers: int = 1) -> I
                     yield _told(waiting.popleft().result())
             while waiting:
                 yield _told(waiting.popleft().result())
+        except BrokenProcessPool as error:
+            raise OutputError(
+                "A process that made reports was ended from outside, as when memory runs out; "
+                "what was finished is kept. Use fewer at a time (--jobs), and --resume to go on."
+            ) from error
         finally:
             for one in waiting:
                 one.cancel()
@@ -160,24 +168,29 @@ def _told(result: tuple[Made, list[Warning]]) -> Made:
 
 def _made(order: Order, style: Style) -> tuple[Made, list[Warning]]:
     """Make one report; doubts are handed back, since another process may have made it."""
-    folder = style.folder / slug(catalogue.place_label(order.place))
-    if style.resume and (found := _found(order, style, folder)) is not None:
-        return found, []
+    place = order.place
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            made = _published(order, style, folder)
+            place = subject.place_key(place, order.table)
+            made = (_found(place, order, style) if style.resume else None) or _published(
+                place, order, style
+            )
         except IntegstatsError as error:
             if isinstance(error, pack.FATAL):
                 raise
-            made = Made(order.place, folder, error=error)
-    doubts = [one.message for one in caught if isinstance(one.message, Warning)]
-    return made, [one for one in doubts if isinstance(one, IntegstatsWarning)]
+            made = Made(place, _folder(place, style), error=error)
+    return made, [one.message for one in caught if isinstance(one.message, IntegstatsWarning)]
 
 
-def _published(order: Order, style: Style, folder: Path) -> Made:
-    written = report(
-        order.place,
+def _folder(place: str, style: Style) -> Path:
+    return style.folder / file_stem(place)
+
+
+def _published(place: str, order: Order, style: Style) -> Made:
+    folder = _folder(place, style)
+    written = contents.report(
+        place,
         order.table,
         targets=order.targets,
         peers=order.peers,
@@ -189,7 +202,7 @@ def _published(order: Order, style: Style, folder: Path) -> Made:
         written, folder, formats=style.formats, allow_synthetic=style.allow_synthetic
     )
     return Made(
-        place=order.place,
+        place=place,
         folder=folder,
         files=files,
         lines=tuple(one.text for one in written.lead),
@@ -198,40 +211,39 @@ def _published(order: Order, style: Style, folder: Path) -> Made:
     )
 
 
-def _found(order: Order, style: Style, folder: Path) -> Made | None:
+def _found(place: str, order: Order, style: Style) -> Made | None:
     """The report that is there, where it is what would be made."""
-    name = report_name(order.place)
-    wanted = pack.checked_formats(style.formats)
-    path = folder / f"{name}.json"
+    folder = _folder(place, style)
     try:
-        record = orjson.loads(path.read_bytes())
+        record = orjson.loads((folder / f"{subject.report_name(place)}.json").read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
+    table = subject.with_group(place, order.table)
+    targets = subject.followed_targets(place, table, order.targets)
     expected = {
+        "schema_version": provenance.SCHEMA_VERSION,
         "package_version": integstats.__version__,
         "language": style.lang,
         "organisation": style.organisation.name,
+        "figures": _figures(table),
+        "peers": list(subject.ranked_among(place, table, order.peers)),
     }
-    if any(record.get(key) != value for key, value in expected.items()):
+    if not isinstance(record, dict) or any(record.get(key) != one for key, one in expected.items()):
         return None
-    if order.targets and _recorded(record) != [provenance.plain(one) for one in order.targets]:
+    recorded = [one["target"] for one in record["targets"]]
+    # A räkneexempel that the figures cannot carry is left out.
+    if recorded != [one.to_dict() for one in targets] and (order.targets or recorded):
         return None
-    if not _same_figures(record, order.table):
+    files = tuple(folder / name for name in record["files"])
+    ends = {one.suffix.removeprefix(".") for one in files}
+    if not ends.issuperset(pack.checked_formats(style.formats)):
         return None
-    whole = [folder / f"{name}.{end}" for end in (*pack.DOCUMENTS, "json") if end in wanted]
-    ends = [end for end in pack.PICTURES if end in wanted]
-    charts = {one["name"]: one["title"] for one in record["charts"]}
-    files = [*whole, *(folder / f"{chart}.{end}" for chart in charts for end in ends)]
     if not all(one.exists() for one in files):
         return None
-    return Made(order.place, folder, files=tuple(files), charts=charts, reused=True)
+    charts = {one["name"]: one["title"] for one in record["charts"]}
+    return Made(place, folder, files=files, charts=charts, reused=True)
 
 
-def _recorded(record: Mapping[str, Any]) -> Sequence[Any]:
-    return [one["target"] for one in record["targets"]]
-
-
-def _same_figures(record: Mapping[str, Any], table: pd.DataFrame) -> bool:
-    recorded = {(one["dataset"], one["vintage"]) for one in record["sources"]}
+def _figures(table: pd.DataFrame) -> list[list[str]]:
     pairs = table[["dataset", "vintage"]].drop_duplicates().astype(str)
-    return recorded == set(pairs.itertuples(index=False, name=None))
+    return sorted(map(list, pairs.itertuples(index=False, name=None)))

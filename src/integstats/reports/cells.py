@@ -70,7 +70,7 @@ def reader_table(chart: Chart, *, most: int | None = None) -> ReaderTable:
         to miss, stands a dash. What is the same in all rows is a note instead of a column.
     """
     names = chart.shown or tuple(str(one) for one in chart.data)
-    described = [columns.column(name, kind=chart.kind) for name in names]
+    described = [columns.described(name, kind=chart.kind) for name in names]
     data, since = _latest(chart.data, most)
     units = data["unit"] if "unit" in data else [""] * len(data)
     rows = tuple(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from integstats.catalogue import Language
 from integstats.reports.report import Report
+from integstats.wording.printable import printable
 
 _Both = tuple[str, str]
 
@@ -39,6 +40,20 @@ _MACHINE: tuple[_Both, ...] = (
         "a repeated header row, no merged cells, language and title. Converted to a tagged PDF "
         "by LibreOffice: tags, language, title, headings, table headers and text alternatives "
         "are there.",
+    ),
+    (
+        "PowerPoint-bilderna: egen titel på varje bild, textalternativ på varje diagram, tabell "
+        "och bild, läsordningen titel, diagram, text, språk på all text, ingen text under "
+        "12 punkter och inget utanför bilden.",
+        "The PowerPoint slides: a title of its own on every slide, a text alternative for every "
+        "chart, table and picture, the reading order title, chart, text, the language of all "
+        "text, no text below 12 points and nothing outside the slide.",
+    ),
+    (
+        "Excel-arbetsboken: varje blad är en tabell med en rubrikrad, inga sammanfogade eller "
+        "tomma celler, varje kolumn förklarad, språk och titel.",
+        "The Excel workbook: every sheet is one table with one header row, no merged or empty "
+        "cells, every column explained, language and title.",
     ),
     (
         "Diagrammen: kontrast minst 4,5 : 1 för text och 3 : 1 för linjer, färger som kan skiljas "
@@ -75,6 +90,12 @@ _PERSON: tuple[_Both, ...] = (
     (
         "Om texten eller diagrammen ändras: ändra textalternativen också.",
         "If texts or charts are changed: change the text alternatives too.",
+    ),
+    (
+        "Öppna dokumentet, bilderna och arbetsboken i de program ni använder. De har provats i "
+        "LibreOffice, inte i Microsoft Office.",
+        "Open the document, the slides and the workbook in the programs that you use. They were "
+        "tested in LibreOffice, not in Microsoft Office.",
     ),
     (
         "I PowerPoint: kontrollera läsordningen, och att inget hamnar utanför bilden med er egen "
@@ -115,7 +136,7 @@ def checklist(report: Report) -> bytes:
         _in(_CHECK, lang) + ":",
         _listed("[ ]", by_hand),
     )
-    return ("\n\n".join(parts) + "\n").encode("utf-8")
+    return printable("\n\n".join(parts) + "\n").encode("utf-8")
 
 
 def _in(words: _Both, lang: Language) -> str:

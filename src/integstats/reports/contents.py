@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,12 +11,11 @@ import pandas as pd
 
 from integstats import catalogue
 from integstats.analysis.gaps import gaps as gaps_of
-from integstats.analysis.groups import pool
 from integstats.analysis.rates import rates as rates_of
 from integstats.analysis.statuses import COMPONENTS, status_changes
 from integstats.catalogue import Language, Source
 from integstats.charts.base_rate import base_rate as base_rate_chart
-from integstats.charts.chart import Chart, slug
+from integstats.charts.chart import Chart
 from integstats.charts.dumbbell import dumbbell
 from integstats.charts.gap_trend import gap_trend
 from integstats.charts.outlook import outlook as outlook_chart
@@ -23,10 +23,21 @@ from integstats.charts.ranked_dots import ranked_dots
 from integstats.charts.status_waterfall import status_waterfall
 from integstats.charts.target_path import target_path
 from integstats.charts.target_table import target_table
-from integstats.errors import SnapshotMissingError
+from integstats.errors import SchemaError, TargetError
 from integstats.reports.organisation import Organisation
 from integstats.reports.report import Report, Section, SectionId
-from integstats.table import as_category, concat
+from integstats.reports.subject import (
+    CHANGE,
+    COUNTRY,
+    GAP,
+    YEARS,
+    followed_targets,
+    per_year,
+    place_key,
+    ranked_among,
+    report_name,
+    with_group,
+)
 from integstats.targets.base_rate import base_rate
 from integstats.targets.detectability import detectability
 from integstats.targets.outlook import outlook
@@ -40,20 +51,16 @@ from integstats.wording.detectability_sentences import detectability_text
 from integstats.wording.footer_sentences import source_line
 from integstats.wording.gap_sentences import gap_trend_text
 
-COUNTRY = "00"
-GAP = "employment_rate"
-"""The measure whose gap a report is about."""
-CHANGE = "unemployment_rate"
-"""The measure whose change is split over statuses, and that a räkneexempel halves."""
-YEARS = 2
-"""Length of the räkneexempel, a halving until the newest figures."""
-FEWEST_PEERS = 3
 SEXES = ("women", "men")
 
 
 @dataclass(frozen=True, eq=False)
 class _Subject:
-    """What every section reads: the place, its figures, and how they are shown."""
+    """What every section reads: the place, its figures, and how they are shown.
+
+    `gaps` are those of all places, of women and men where the place's own are known and else of
+    both together, until the latest period in which the place's own is known.
+    """
 
     place: str
     table: pd.DataFrame
@@ -81,7 +88,7 @@ class _Subject:
         *,
         heading: str = "",
     ) -> Section:
-        words = report_sentences.heading(heading or id, self.lang)
+        words = heading or report_sentences.heading(id, self.lang)
         return Section(id, words, tuple(one for one in paragraphs if one.text), tuple(charts))
 
 
@@ -110,11 +117,12 @@ def report(
         its members, or its pooled row) and of what it is compared with: the country, the county,
         the peers. What is not there is not compared.
     targets
-        The targets to follow. A halving of unemployment among foreign-born women during the two
-        years before the latest figures, as a räkneexempel, where none is given.
+        The targets of the place to follow. Where none is given, a halving of unemployment among
+        foreign-born women during the two years before the latest figures, as a räkneexempel,
+        unless the figures do not reach so far back or do not tell of them.
     peers
-        Names of the places to rank the place among; all others of its kind in the table when left
-        out. With fewer than three places there is no ranking.
+        Names of the places to rank the place among, the members of a group named; all others of
+        its kind in the table when left out. With fewer than three places there is no ranking.
     sources
         Where the figures come from, as `integstats.sources` tells it; what the catalogue knows of
         them when left out.
@@ -131,27 +139,31 @@ def report(
     Raises
     ------
     SnapshotMissingError
-        When the table lacks the place, or a member of the group.
+        When the table lacks the place, a member of the group, or a peer that is named.
     UnknownCodeError
-        When the place does not exist.
+        When the place or a peer does not exist.
     TargetError
-        When the target cannot be followed in the table.
+        When a target is not one of the place, or cannot be followed in the table.
+    SchemaError
+        When no gap is known, or the table has several datasets, vintages or ages.
     """
-    key = _key(place, table)
-    rows = _with_group(key, table)
-    found = gaps_of(rates_of(rows, GAP), GAP)
+    key = place_key(place, table)
+    rows = with_group(key, table)
+    found = _known(gaps_of(rates_of(rows, GAP), GAP), key)
     pairs = rows[["dataset", "vintage"]].drop_duplicates().astype(str).to_numpy().tolist()
     known = [(name, vintage) for name, vintage in pairs if name in catalogue.datasets()]
     origins = tuple(sources) if sources is not None else catalogue.sources_of(known)
     about = _Subject(key, rows, found, origins, lang, Organisation.of(organisation))
-    chosen = tuple(targets) or (halving(key, rows),)
-    followed = tuple(track(one, rows, sources=origins) for one in chosen)
-    sections = tuple(_sections(about, followed, _peers(about, peers)))
+    followed = tuple(_followed(key, rows, targets, origins))
+    among = ranked_among(key, rows, peers)
+    sections = _named_apart(tuple(_sections(about, followed, among)))
     latest = about.own["period"].max()
-    year = about.own[(about.own["period"] >= latest - _year(latest)).to_numpy()]
+    year = about.own[(about.own["period"] >= latest - per_year(latest)).to_numpy()]
     lead = [*gap_trend_text(_two_sexes(year), GAP, lang=lang).lines]
     decided = [one for one in followed if one.target.decided]
-    lead += [target_sentences.verdict_block(one, lang=lang) for one in decided]
+    for one in decided:
+        statement = target_sentences.track_lines(one, lang=lang)[0]
+        lead += [statement, target_sentences.verdict_block(one, lang=lang)]
     line = source_line(origins, organisation=about.organisation.name, lang=lang)
     return Report(
         name=report_name(key),
@@ -163,91 +175,43 @@ def report(
         lang=lang,
         organisation=about.organisation,
         tracks=followed,
+        peers=among,
     )
 
 
-def report_name(place: str) -> str:
-    """Return the stem of the file names of a place's report.
-
-    Examples
-    --------
-    >>> report_name("1481")
-    'rapport_molndal'
-    """
-    return f"rapport_{slug(catalogue.place_label(place))}"
-
-
-def halving(place: str, table: pd.DataFrame) -> Target:
-    """Return the räkneexempel: unemployment of foreign-born women halved in the last two years.
-
-    Parameters
-    ----------
-    place
-        Key of the place.
-    table
-        The one table with its rows.
-    """
-    rows = table[(table["place"] == place).to_numpy()]
-    last = rows["period"].max()
-    return Target.halve(
-        CHANGE,
-        dataset=str(rows["dataset"].iloc[0]),
-        places=[place],
-        sex="women",
-        birth_region="foreign_born",
-        age=str(rows["age"].iloc[0]),
-        baseline=str(last - YEARS * _year(last)),
-        deadline=str(last),
-    )
-
-
-def _year(period: pd.Period) -> int:
-    return {"M": 12, "Q": 4}.get(period.freqstr[0], 1)
-
-
-def _key(place: str, table: pd.DataFrame) -> str:
-    present = set(table["place"].astype(str))
-    return place if place in present else catalogue.resolve(place).key
-
-
-def _with_group(key: str, table: pd.DataFrame) -> pd.DataFrame:
-    present = set(table["place"].astype(str))
-    if key in present:
-        return table
-    if not key.startswith("group:"):
-        raise SnapshotMissingError(
-            f"The table has no rows of {catalogue.place_label(key)}. Load them: "
-            f'integstats.load(…, places=["{catalogue.place_label(key)}"]).'
+def _known(gaps: pd.DataFrame, place: str) -> pd.DataFrame:
+    own = _two_sexes(gaps[(gaps["place"] == place).to_numpy()])
+    own = own[own["gap_pp"].notna().to_numpy()]
+    if own.empty:
+        raise SchemaError(
+            f"No gap of {catalogue.place_label(place)} is known: the counts are missing, or a "
+            "group has too few persons for a rate. Choose a larger place, or pool several."
         )
-    plain = table
-    if "missing_members" not in table:
-        plain = table.assign(missing_members=as_category([""] * len(table)))
-    return concat([plain, pool(table, key)])
+    told = (gaps["period"] <= own["period"].max()) & gaps["sex"].isin(own["sex"].unique())
+    return gaps[told.to_numpy()]
 
 
-def _peers(about: _Subject, named: Sequence[str] | None) -> tuple[str, ...]:
-    """The places to rank the place among, itself included; none where there are too few."""
-    present = list(dict.fromkeys(about.gaps["place"].astype(str)))
-    known = catalogue.places()
-    if named is None:
-        kind = known[about.place].kind if about.place in known else ""
-        chosen = [one for one in present if one in known and known[one].kind == kind]
-        chosen = chosen or [one for one in present if one not in known and ":" not in one]
-    else:
-        chosen = [one.key for one in catalogue.resolve_all(named) if one.key in present]
-    found = tuple(dict.fromkeys([about.place, *chosen]))
-    return found if len(found) >= FEWEST_PEERS and ":" not in about.place else ()
+def _followed(
+    place: str, table: pd.DataFrame, targets: Sequence[Target], sources: Sequence[Source]
+) -> Iterator[Track]:
+    for one in followed_targets(place, table, targets):
+        try:
+            yield track(one, table, sources=sources)
+        except TargetError:
+            if targets:
+                raise
 
 
 def _sections(
     about: _Subject, followed: Sequence[Track], peers: Sequence[str]
 ) -> Iterator[Section]:
     decided = [one for one in followed if one.target.decided]
+    examples = [one for one in followed if not one.target.decided]
     yield _gap(about)
     yield _movement(about)
-    for one in decided:
-        yield _target(about, one)
-    yield from _statuses(about, followed[0])
+    for at, one in enumerate(decided, start=1):
+        yield _target(about, one, at=at, of=len(decided))
+    yield from _statuses(about, followed)
     if peers:
         yield _among_peers(about, peers)
     yield from _members(about, followed)
@@ -255,9 +219,8 @@ def _sections(
     dataset = str(about.own["dataset"].iloc[0])
     limits = report_sentences.limits_texts(about.place, dataset, (GAP, CHANGE), lang=about.lang)
     yield about.section("limits", limits)
-    for one in followed:
-        if one not in decided:
-            yield _target(about, one)
+    for at, one in enumerate(examples, start=1):
+        yield _target(about, one, at=at, of=len(examples))
 
 
 def _gap(about: _Subject) -> Section:
@@ -280,27 +243,33 @@ def _movement(about: _Subject) -> Section:
     return about.section("movement", texts, [chart])
 
 
-def _target(about: _Subject, followed: Track) -> Section:
+def _target(about: _Subject, followed: Track, *, at: int, of: int) -> Section:
     target = followed.target
     charts = [target_path(followed, **about.look)]
     texts = [*target_sentences.track_lines(followed, lang=about.lang)]
     texts.append(target_sentences.verdict_block(followed, lang=about.lang))
-    if target.kind == "relative_reduction":
-        often = base_rate(target, about.table)
-        texts.append(base_rate_text(often, lang=about.lang))
-        if often.everywhere.windows:
-            charts.append(base_rate_chart(often, sources=about.sources, **about.look))
+    if target.kind == "relative_reduction" and followed.goal == followed.goal:
+        try:
+            often = base_rate(target, about.table)
+        except TargetError:  # It is longer than the history.
+            months = 12 * (target.deadline_period - target.baseline_period).n
+            months //= per_year(target.baseline_period)
+            texts.append(report_sentences.no_base_rate_text(months, lang=about.lang))
+        else:
+            texts.append(base_rate_text(often, lang=about.lang))
+            if often.everywhere.windows:
+                charts.append(base_rate_chart(often, sources=about.sources, **about.look))
     if target.deadline_period > followed.latest.period:
         ahead = outlook(target, about.table)
         if not ahead.reason:
             charts.append(outlook_chart(ahead, followed, **about.look))
-    return about.section(
-        "target", texts, charts, heading="target" if target.decided else "illustrative"
-    )
+    which = "target" if target.decided else "illustrative"
+    words = report_sentences.heading(which, about.lang, at=at, of=of)
+    return about.section("target", texts, charts, heading=words)
 
 
-def _statuses(about: _Subject, followed: Track) -> Iterator[Section]:
-    """Whole years, so that the season does not disturb, and as many as the target has run."""
+def _statuses(about: _Subject, followed: Sequence[Track]) -> Iterator[Section]:
+    """Whole years, so that the season does not disturb; as many as the target has run, if known."""
     if not set(COMPONENTS) <= set(about.table):
         return
     table = about.table
@@ -308,12 +277,17 @@ def _statuses(about: _Subject, followed: Track) -> Iterator[Section]:
         (table["place"] == about.place).to_numpy()
         & table["sex"].isin(SEXES).to_numpy()
         & (table["birth_region"] == "foreign_born").to_numpy()
+        & table[list(COMPONENTS)].notna().all(axis="columns").to_numpy()
     ]
+    if own.empty:
+        return
     last = own["period"].max()
-    year = _year(last)
-    since = (last - followed.target.baseline_period).n
-    start = last - year * max(1, since // year)
-    if not (own["period"] == start).any():
+    year = per_year(last)
+    since = (last - followed[0].target.baseline_period).n if followed else YEARS * year
+    there = set(own["period"])
+    starts = (last - year * back for back in range(max(1, since // year), 0, -1))
+    start = next((one for one in starts if one in there), None)
+    if start is None:
         return
     changes = status_changes(own, start=start, end=last, measure=CHANGE)
     chart = status_waterfall(changes, sources=about.sources, **about.look)
@@ -329,7 +303,7 @@ def _among_peers(about: _Subject, peers: Sequence[str]) -> Section:
         for sex in SEXES
         if (shown["sex"] == sex).any()
     ]
-    return about.section("peers", [one.description for one in charts], charts)
+    return about.section("peers", [], charts)
 
 
 def _members(about: _Subject, followed: Sequence[Track]) -> Iterator[Section]:
@@ -356,7 +330,21 @@ def _certainty(about: _Subject, decided: Sequence[Track]) -> Section:
     return about.section("certainty", texts)
 
 
+def _named_apart(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Number charts of one name, as of two targets for one group: their files need their own."""
+    seen: Counter[str] = Counter()
+    found = []
+    for section in sections:
+        charts = []
+        for chart in section.charts:
+            seen[chart.name] += 1
+            again = seen[chart.name]
+            charts.append(chart if again == 1 else replace(chart, name=f"{chart.name}_{again}"))
+        found.append(replace(section, charts=tuple(charts)))
+    return tuple(found)
+
+
 def _two_sexes(gaps: pd.DataFrame) -> pd.DataFrame:
-    """The rows of women and men, or of both together where that is all there is."""
+    """The rows of women and men, or all rows where only both together are known."""
     rows = gaps[gaps["sex"].isin(SEXES).to_numpy()]
-    return rows if len(rows) else gaps
+    return rows if rows["gap_pp"].notna().any() else gaps

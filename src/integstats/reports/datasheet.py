@@ -8,6 +8,7 @@ import pandas as pd
 
 from integstats.charts.chart import Chart
 from integstats.wording import numbers
+from integstats.wording.printable import printable
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -20,7 +21,10 @@ def csv(chart: Chart) -> bytes:
     """
     swedish = chart.lang == "sv"
     frame = pd.DataFrame(
-        {name: [_cell(one, comma=swedish) for one in chart.data[name]] for name in chart.data}
+        {
+            harmless(str(name)): [_cell(one, comma=swedish) for one in chart.data[name]]
+            for name in chart.data
+        }
     )
     target = io.StringIO()
     frame.to_csv(target, index=False, sep=";" if swedish else ",", lineterminator="\r\n")
@@ -37,11 +41,12 @@ def _cell(value: object, *, comma: bool) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula.
+    """Return printable text that no spreadsheet takes for a formula.
 
     Examples
     --------
     >>> harmless("=1+1"), harmless("Malmö")
     ("'=1+1", 'Malmö')
     """
+    text = printable(text)
     return f"'{text}" if text.startswith(FORMULA) else text

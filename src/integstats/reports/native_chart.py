@@ -33,8 +33,8 @@ from integstats.reports.native_labels import (
     legend,
     name_lines,
 )
-from integstats.reports.printable import printable
 from integstats.reports.spreadsheet import embedded, number_format
+from integstats.wording.printable import printable
 
 PITCH = 1.3 * LINE_HEIGHT
 """Inches that a lying bar needs for its name."""
@@ -149,7 +149,10 @@ def add(
         beside = name_lines(
             chart, editable, width=box.width, height=box.height, values=values, lang=lang
         )
-    if not beside and sum(one.color is not None for one in editable.series) > 1:
+    visible = [one for one in editable.series if one.color is not None]
+    # Where a series only carries others, as in a waterfall, the categories say what each bar is.
+    carried = editable.kind.startswith("stacked") and len(visible) < len(editable.series)
+    if not beside and len(visible) > 1 and not carried:
         below = legend(chart, editable, width=box.width)
     _lay_out(chart, editable, box, beside=beside, below=below)
 

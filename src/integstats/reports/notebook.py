@@ -27,11 +27,14 @@ from integstats.errors import (
     UsageError,
     did_you_mean,
 )
+from integstats.reports.page import POLICY
 from integstats.store import atomic_write, checkout, write_root
 
 NEEDED = ("papermill", "nbconvert", "ipykernel")
 SECONDS = 300
 """How long one cell may take."""
+INJECTED = "injected-parameters"
+"""The tag of the cell with the given values."""
 PLACE_LINE = re.compile(r'^PLACE = "(.*)"$', re.MULTILINE)
 
 _PAGE = """<!doctype html>
@@ -40,6 +43,7 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="integstats">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>{title}</title>
 <style>
 body {{ font: 1rem/1.5 system-ui, "Segoe UI", Arial, sans-serif; color: #222; background: #fff;
@@ -48,7 +52,8 @@ h1, h2, h3 {{ line-height: 1.25; }}
 img {{ max-width: 100%; height: auto; }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.875rem; margin: 0.5rem 0; }}
 .highlight {{ background: #f4f4f4; border-left: 3px solid #767676; padding: 0.25rem 0.75rem; }}
-.scroll {{ overflow-x: auto; }}
+.scroll {{ overflow-x: auto; margin: 0.75rem 0; }}
+.output_png {{ margin: 0.75rem 0; }}
 .scroll:focus {{ outline: 3px solid #12436d; }}
 table {{ border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }}
 th, td {{ padding: 0.25rem 0.6rem; border-bottom: 1px solid #bbb; text-align: right; }}
@@ -167,6 +172,7 @@ def run_notebook(
 
 def _executed(source: Path, place: str | None, lang: Language, data_dir: str | None) -> Any:
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     given = {"LANG": lang} | ({} if place is None else {"PLACE": place})
     with tempfile.TemporaryDirectory() as work, _environment(data_dir):
@@ -180,14 +186,31 @@ def _executed(source: Path, place: str | None, lang: Language, data_dir: str | N
                 cwd=work,
                 progress_bar=False,
                 execution_timeout=SECONDS,
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             )
         except papermill.PapermillExecutionError as error:
             raise _as_ours(source.stem, error) from error
+        except (CellTimeoutError, DeadKernelError) as error:
+            raise OutputError(
+                f"The notebook {source.stem} did not come to its end: "
+                f"{str(error).partition(chr(10))[0]} Nothing was written."
+            ) from error
     for cell in book.cells:
-        if "injected-parameters" in cell.metadata.get("tags", []):
+        if _tagged(cell, INJECTED):
             # papermill writes every letter beyond ASCII as an escape.
             lines = [f"{key} = {json.dumps(one, ensure_ascii=False)}" for key, one in given.items()]
             cell.source = "\n".join(lines)
+    return _without_traces(book)
+
+
+def _without_traces(book: Any) -> Any:
+    """The notebook without what another run would not have: times, paths, a cell's random id."""
+    book.metadata.pop("papermill", None)
+    for cell in book.cells:
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+        if _tagged(cell, INJECTED):
+            cell.id = INJECTED
     return book
 
 
@@ -196,9 +219,10 @@ def _as_ours(name: str, error: Any) -> IntegstatsError:
     kind = getattr(errors, error.ename, None)
     if isinstance(kind, type) and issubclass(kind, IntegstatsError):
         return kind(str(error.evalue))
+    said = " ".join(str(error.evalue).split())
     return OutputError(
-        f"The notebook {name} failed in cell {error.cell_index + 1}: {error.ename}: "
-        f"{error.evalue}. Open it with `make notebooks` to see where; nothing was written."
+        f"The notebook {name} failed in cell {error.cell_index + 1}: {error.ename}: {said}. "
+        "Open it with `make notebooks` to see where; nothing was written."
     )
 
 
@@ -234,7 +258,7 @@ def page(book: Any, *, lang: Language = "sv") -> bytes:
     exporter = HTMLExporter(
         template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True
     )
-    body, _ = exporter.from_notebook_node(_without_defaults(book))
+    body, _ = exporter.from_notebook_node(_with_values(book))
     opening = f'<div class="scroll" role="region" tabindex="0" aria-label="{_TABLE_WORDS[lang]}">'
     body = re.sub(r"(<table\b[^>]*>.*?</table>)", rf"{opening}\1</div>", body, flags=re.DOTALL)
     body = re.sub(r"<style\b[^>]*>.*?</style>", "", body, flags=re.DOTALL)
@@ -244,14 +268,40 @@ def page(book: Any, *, lang: Language = "sv") -> bytes:
     chosen = PLACE_LINE.findall("\n".join(cell.source for cell in book.cells))
     title = f"{title} ({chosen[-1]})" if chosen else title
     style = HtmlFormatter(style="bw").get_style_defs(".highlight")
-    return _PAGE.format(title=escape(title), style=style, body=body).encode("utf-8")
+    return _PAGE.format(title=escape(title), policy=POLICY, style=style, body=body).encode("utf-8")
 
 
-def _without_defaults(book: Any) -> Any:
-    """The notebook without the cell of defaults, which the one with the given values follows."""
+def _with_values(book: Any) -> Any:
+    """The notebook with the given values in its cell of parameters, not in a cell after it.
+
+    What was not given, and every remark, stays as the notebook has it.
+    """
     shown = copy.deepcopy(book)
-    shown.cells = [one for one in book.cells if "parameters" not in one.metadata.get("tags", [])]
+    own = next((one for one in shown.cells if _tagged(one, "parameters")), None)
+    given = next((one for one in shown.cells if _tagged(one, INJECTED)), None)
+    if own is not None and given is not None:
+        own.source = _written(own.source, given.source)
+        shown.cells.remove(given)
     return shown
+
+
+def _tagged(cell: Any, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", [])
+
+
+def _written(parameters: str, given: str) -> str:
+    """The source of the cell of parameters with the lines given in place of its own."""
+    for line in given.splitlines():
+        name, sign, _ = line.partition(" = ")
+        if not sign:
+            continue
+        own = rf"""^{re.escape(name)} = (?:"[^"\n]*"|[^#\n]*[^#\s])"""
+        found = re.search(own, parameters, re.MULTILINE)
+        if found is None:
+            parameters = f"{line}\n{parameters}"
+        else:
+            parameters = parameters[: found.start()] + line + parameters[found.end() :]
+    return parameters
 
 
 def _heading(cell: Any) -> str:

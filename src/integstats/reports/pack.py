@@ -101,7 +101,7 @@ def publish(
     files = {folder / name: content for name, content in _files(made, wanted)}
     if "json" in wanted:
         path = folder / f"{made.name}.json"
-        record = provenance.record(made)
+        record = {**provenance.record(made), "files": [*(one.name for one in files), path.name]}
         files[path] = provenance.stamped(record, before=_read(path), now=datetime.now(UTC))
     _make(folder)
     for path, content in files.items():
@@ -118,13 +118,14 @@ def checked_formats(formats: Sequence[str] | None) -> tuple[str, ...]:
     UsageError
         When one is unknown.
     """
-    for one in formats or ():
+    named = [formats] if isinstance(formats, str) else formats or FORMATS
+    for one in named:
         if one not in FORMATS:
             raise UsageError(
                 f"Unknown format: {one!r}.{did_you_mean(one, FORMATS)} "
                 f"Allowed: {', '.join(FORMATS)}."
             )
-    return tuple(FORMATS) if not formats else tuple(dict.fromkeys(formats))
+    return tuple(dict.fromkeys(named))
 
 
 def write_chart(chart: Chart, path: Path) -> Path:

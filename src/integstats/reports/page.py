@@ -12,9 +12,9 @@ from integstats.charts import theme
 from integstats.charts.chart import Chart
 from integstats.reports.cells import ReaderTable, reader_table
 from integstats.reports.exhibits import Exhibit, exhibits
-from integstats.reports.printable import address, printable
 from integstats.reports.report import Report
 from integstats.wording.document_words import label, shortened, source_text
+from integstats.wording.printable import address, printable
 from integstats.wording.report_sentences import heading
 
 MOST_ROWS = 200
@@ -139,7 +139,7 @@ def _region(style: str, name: str) -> str:
 
 def _picture(chart: Chart, name: str) -> str:
     """Return the chart as a part of the page: its ids its own, its size that of the window."""
-    svg = printable(chart.svg().decode("utf-8"))
+    svg = chart.svg().decode("utf-8")
     svg = _TAG.sub(lambda tag: _renamed(tag[0], name), svg[svg.index("<svg") :])
     size = theme.size(chart.size)
     least = size.width * 72 * SMALLEST_TEXT / size.body

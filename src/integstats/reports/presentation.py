@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,10 +20,10 @@ from integstats.errors import IntegstatsError
 from integstats.reports import native_chart, slide_table
 from integstats.reports.cells import reader_table
 from integstats.reports.native_chart import Box
-from integstats.reports.printable import printable
 from integstats.reports.report import Report, Section
 from integstats.reports.slide_template import HEIGHT, MARGIN, TITLE_TOP, WIDTH, Deck, describe
 from integstats.wording.claims import Text
+from integstats.wording.printable import one_line
 
 INNER = WIDTH - 2 * MARGIN
 TITLE_HEIGHT = 0.95
@@ -289,7 +288,7 @@ def _title_points(title: str) -> int:
 
 
 def _height(text: str, width: float, points: float, *, bold: bool = False) -> float:
-    lines = wrapped(_line(text), width, points, bold) if text else []
+    lines = wrapped(one_line(text), width, points, bold) if text else []
     return len(lines) * points * LINE / POINTS
 
 
@@ -307,13 +306,8 @@ def _fill(shape: Any, texts: list[str], *, size: float | None = None, color: str
     for at, text in enumerate(texts):
         paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
         run = paragraph.add_run()
-        run.text = _line(text)
+        run.text = one_line(text)
         if size is not None:
             run.font.size = Pt(size)
         if color:
             run.font.color.rgb = native_chart.rgb(color)
-
-
-def _line(text: str) -> str:
-    """Return a text as one paragraph that can stand in a file."""
-    return re.sub(r"\s*[\t\n\r]+\s*", " ", printable(text))

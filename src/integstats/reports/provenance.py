@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
@@ -28,13 +29,25 @@ def record(report: Report) -> dict[str, Any]:
         "language": report.lang,
         "organisation": report.organisation.name,
         "synthetic": report.synthetic,
+        "figures": [list(one) for one in sorted(set(_figures(report)))],
         "sources": [_source(one) for one in report.sources],
         "charts": [_chart(one) for one in report.charts],
         "targets": [plain(one.facts()) for one in report.tracks],
     }
     if not report.is_single_chart:
+        found["peers"] = list(report.peers)
         found["texts"] = [one.to_dict() for one in report.own_texts]
     return found
+
+
+def _figures(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield dataset and vintage of every figure, also of those that no publisher stands behind."""
+    yield from ((one.dataset.id, one.vintage) for one in report.sources)
+    for chart in report.charts:
+        if {"dataset", "vintage"} <= set(chart.data):
+            pairs = chart.data[["dataset", "vintage"]].drop_duplicates().astype(str)
+            for names, vintages in pairs.itertuples(index=False, name=None):
+                yield from zip(names.split(";"), vintages.split(";"), strict=True)
 
 
 def _chart(chart: Chart) -> dict[str, Any]:
@@ -70,7 +83,7 @@ def plain(value: Any) -> Any:
     """Return dataclasses, periods, paths and missing numbers as JSON can hold them."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]

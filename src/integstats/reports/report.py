@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Literal
 
+from integstats import catalogue
 from integstats.catalogue import Language, Source
-from integstats.charts.chart import Chart
+from integstats.charts.chart import Chart, slug
+from integstats.errors import SchemaError
 from integstats.reports.organisation import Organisation
 from integstats.targets.track import Track
 from integstats.wording.claims import Claim, Text
@@ -65,7 +70,14 @@ class Report:
     organisation
         Who publishes.
     tracks
-        The targets it follows.
+        The targets it follows, in the order of their charts.
+    peers
+        Keys of the places that a place is ranked among, itself included.
+
+    Raises
+    ------
+    SchemaError
+        When two charts have the same name, so that one file would replace another.
     """
 
     name: str
@@ -77,6 +89,17 @@ class Report:
     lang: Language
     organisation: Organisation = field(default_factory=Organisation)
     tracks: tuple[Track, ...] = ()
+    peers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = Counter(chart.name for chart in self.charts)
+        for name, count in names.items():
+            if count > 1:
+                raise SchemaError(
+                    f"{count} charts of the report {self.name!r} are named {name!r}, so that their "
+                    "files would replace each other. Give each its own: "
+                    "dataclasses.replace(chart, name=…)."
+                )
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -133,3 +156,26 @@ def of_chart(
         organisation=organisation or Organisation(),
         tracks=tuple(tracks),
     )
+
+
+def file_stem(place: str) -> str:
+    """Return a place as part of the names of files and folders.
+
+    Places whose names differ in accents only have their code too; a name without a Latin letter
+    or a figure is told apart by its checksum.
+
+    Examples
+    --------
+    >>> file_stem("1481"), file_stem("0305"), file_stem("0643")
+    ('molndal', 'habo-0305', 'habo-0643')
+    """
+    stem = slug(catalogue.place_label(place))
+    if not stem:
+        return hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:8]
+    return stem if _stems().get(stem, 0) < 2 else f"{stem}-{slug(place)}"
+
+
+@cache
+def _stems() -> Mapping[str, int]:
+    keys = [*catalogue.places(), *(one.key for one in catalogue.groups().values())]
+    return Counter(slug(catalogue.place_label(key)) for key in keys)

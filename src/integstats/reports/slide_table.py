@@ -12,8 +12,8 @@ from integstats.charts.chart import Chart
 from integstats.charts.text_size import LINE, POINTS, text_width, wrapped
 from integstats.reports.cells import ReaderTable, reader_table
 from integstats.reports.native_chart import Box, rgb
-from integstats.reports.printable import printable
 from integstats.reports.slide_template import describe
+from integstats.wording.printable import one_line
 
 KIND = "target_table"
 TEXT = 12
@@ -64,7 +64,7 @@ def _fill(cell: Any, text: str, *, right: bool, head: bool, accent: str) -> None
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
     run = paragraph.add_run()
-    run.text = " ".join(printable(text).splitlines())
+    run.text = one_line(text)
     run.font.size, run.font.bold = Pt(TEXT), head
     if head:
         cell.fill.solid()

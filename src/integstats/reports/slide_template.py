@@ -16,9 +16,9 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from integstats.catalogue import Language
-from integstats.reports.printable import printable
 from integstats.reports.report import Report
-from integstats.reports.spreadsheet import LANGUAGES
+from integstats.wording.document_words import LANGUAGES
+from integstats.wording.printable import one_line, printable
 
 WIDTH, HEIGHT = 13.333, 7.5
 MARGIN = 0.5
@@ -64,9 +64,7 @@ class Deck:
     def note(self, slide: Any, paragraphs: Iterable[str]) -> None:
         """Write the notes of a slide, each paragraph once."""
         frame = slide.notes_slide.notes_text_frame
-        frame.text = "\n".join(
-            dict.fromkeys(" ".join(printable(one).splitlines()) for one in paragraphs if one)
-        )
+        frame.text = "\n".join(dict.fromkeys(one_line(one) for one in paragraphs if one))
 
     def saved(self, report: Report) -> bytes:
         """Return the file, every text in its language."""

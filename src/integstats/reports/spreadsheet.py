@@ -24,11 +24,11 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from integstats.catalogue import Language
 from integstats.charts.editable import Editable
 from integstats.reports.archive import dated
-from integstats.reports.printable import printable
 from integstats.wording import numbers
+from integstats.wording.document_words import LANGUAGES
+from integstats.wording.printable import printable
 
 CORE = "docProps/core.xml"
-LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 LONGEST = 32_767
 """Characters that a cell can hold."""
 WIDEST = 70
@@ -149,9 +149,9 @@ def _table(made: Any, sheet: Sheet, number: int, accent: str) -> None:
     widths = [_width(sheet, at) for at in range(len(sheet.headers))]
     made.row_dimensions[1].height = _height(sheet.headers, widths)
     for row, cells in enumerate(sheet.rows, start=2):
-        for column, one in enumerate(cells, start=1):
-            _fill(made, row, column, one)
         height = _height([one.value for one in cells], widths)
+        for column, one in enumerate(cells, start=1):
+            _fill(made, row, column, one, tall=height > LINE)
         if height > LINE:
             made.row_dimensions[row].height = height
     letters = [get_column_letter(at) for at in range(1, len(sheet.headers) + 1)]
@@ -169,16 +169,18 @@ def _table(made: Any, sheet: Sheet, number: int, accent: str) -> None:
     made.print_title_rows = "1:1"
 
 
-def _fill(made: Any, row: int, column: int, one: Cell) -> None:
+def _fill(made: Any, row: int, column: int, one: Cell, *, tall: bool) -> None:
+    """Write a cell; its alignment only where it is not that of every cell, since it is slow."""
     cell = put(made, row, column, one.value)
     if one.number_format:
         cell.number_format = one.number_format
-    text = isinstance(one.value, str)
-    cell.alignment = Alignment(
-        wrap_text=text and len(str(one.value)) > WIDEST,
-        vertical="top",
-        horizontal="left" if text or isinstance(one.value, datetime) else None,
-    )
+    day = isinstance(one.value, datetime)
+    if tall or day:
+        cell.alignment = Alignment(
+            wrap_text=isinstance(one.value, str) and len(one.value) > WIDEST,
+            vertical="top" if tall else None,
+            horizontal="left" if day else None,
+        )
     if one.to_sheet:
         place = "'{}'!A1".format(one.to_sheet.replace("'", "''"))
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=one.to_sheet)

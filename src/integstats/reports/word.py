@@ -20,12 +20,11 @@ from integstats.charts import theme
 from integstats.charts.chart import Chart
 from integstats.reports.cells import ReaderTable, reader_table
 from integstats.reports.exhibits import Exhibit, exhibits
-from integstats.reports.printable import address, printable
 from integstats.reports.report import Report
-from integstats.wording.document_words import label, shortened, source_text
+from integstats.wording.document_words import LANGUAGES, label, shortened, source_text
+from integstats.wording.printable import address, printable
 from integstats.wording.report_sentences import heading
 
-LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 FONT = "Arial"
 WIDTH = Cm(16)
 """Between the margins of a page; as wide as a chart of the report size."""

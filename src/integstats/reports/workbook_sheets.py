@@ -12,13 +12,12 @@ import pandas as pd
 from integstats import catalogue
 from integstats.catalogue import Language, Source
 from integstats.charts.chart import Chart
-from integstats.errors import UnknownCodeError
-from integstats.reports.printable import address, printable
 from integstats.reports.report import Report
 from integstats.reports.spreadsheet import Cell, Sheet, book_of, number_format
 from integstats.wording import columns, phrases
 from integstats.wording.columns import Column
 from integstats.wording.document_words import label
+from integstats.wording.printable import address, printable
 from integstats.wording.target_facts import Fact, facts
 from integstats.wording.terms import pick
 from integstats.wording.workbook_words import (
@@ -104,7 +103,7 @@ def _data(number: int, chart: Chart, lang: Language) -> _Data:
     data = chart.data
     units = data["unit"].astype(str) if "unit" in data else [""] * len(data)
     for name in sorted(map(str, data), key=lambda one: one in LAST):
-        one = _described(name, chart.kind, lang)
+        one = columns.described(name, kind=chart.kind)
         if one.unit == "place" and name == "place":
             described.append(columns.column(PLACE_CODE))
             cells.append([Cell(str(code)) for code in data[name]])
@@ -121,15 +120,6 @@ def _data(number: int, chart: Chart, lang: Language) -> _Data:
     return _Data(sheet, chart, tuple(described))
 
 
-def _described(name: str, kind: str, lang: Language) -> Column:
-    """Return a column, a user's own by its own name."""
-    try:
-        return columns.column(name, kind=kind)
-    except UnknownCodeError:
-        own = (pick(GENERAL, "own", "sv"), pick(GENERAL, "own", "en"))
-        return Column(name, "text", (name, name), own)
-
-
 def _cell(one: Column, value: Any, row_unit: str, lang: Language) -> Cell:
     if columns.is_missing(value):
         return Cell(columns.cell(one, None, lang=lang))
@@ -139,7 +129,8 @@ def _cell(one: Column, value: Any, row_unit: str, lang: Language) -> Cell:
         return Cell(value.year, "0")
     if pd.api.types.is_number(value) and not pd.api.types.is_bool(value):
         kind = columns.unit_of(one, row_unit)
-        return Cell(float(value), number_format(kind, lang=lang))
+        as_given = "General" if kind == "text" else number_format(kind, lang=lang)
+        return Cell(float(value), as_given)
     return Cell(columns.cell(one, value, row_unit=row_unit, lang=lang))
 
 

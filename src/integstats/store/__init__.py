@@ -7,7 +7,7 @@ Nothing else in the package reads or writes the data folders. A snapshot is a fo
 
 from integstats.store.files import atomic_write
 from integstats.store.processed import read_processed, write_processed
-from integstats.store.roots import read_roots, write_root
+from integstats.store.roots import checkout, read_roots, write_root
 from integstats.store.snapshot import Part, Snapshot, read, snapshots, vintage_id
 from integstats.store.writer import SnapshotWriter, writing
 
@@ -16,6 +16,7 @@ __all__ = [
     "Snapshot",
     "SnapshotWriter",
     "atomic_write",
+    "checkout",
     "read",
     "read_processed",
     "read_roots",
