@@ -43,13 +43,13 @@ for source in ig.sources(bas):
 
 # %%
 gaps = ig.gaps(rates, "employment_rate")
-place = ig.places(PLACE).loc[0, "place"]
 last = gaps["period"].max()
-gaps.loc[
-    gaps["period"] == last,
-    ["place", "sex", "gap_pp", "gap_low", "gap_high", "rate_foreign_born", "rate_native_born",
-     "n_foreign_born", "n_native_born"],
-].round(3)
+ig.readable(
+    gaps.loc[gaps["period"] == last],
+    columns=["place", "sex", "gap_pp", "gap_low", "gap_high", "rate_foreign_born",
+             "rate_native_born", "n_foreign_born", "n_native_born"],
+    lang=LANG,
+)
 
 # %% [markdown]
 # ## How it has moved since 2020
@@ -72,11 +72,12 @@ ig.charts.dumbbell(gaps, lang=LANG)
 
 # %%
 double = ig.double_gap(rates, "employment_rate")
-double.loc[
-    double["period"] == last,
-    ["place", "double_gap_pp", "sex_native_pp", "birth_women_pp", "birth_men_pp",
-     "sex_foreign_pp", "interaction_pp"],
-].round(1)
+ig.readable(
+    double.loc[double["period"] == last],
+    columns=["place", "double_gap_pp", "sex_native_pp", "birth_women_pp", "birth_men_pp",
+             "sex_foreign_pp", "interaction_pp"],
+    lang=LANG,
+)
 
 # %% [markdown]
 # ## What this does not show
