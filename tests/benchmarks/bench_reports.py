@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import tempfile
 import threading
 import time
@@ -67,7 +66,9 @@ def memory(of: list[int], seconds: float = 0.5) -> None:
             try:
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
                 if entry.name == str(me) or int(fields[1]) == me:
-                    total += int(fields[21]) * resource.getpagesize() // 1_000_000
+                    # Proportional: a page that several processes share is counted once.
+                    shares = (entry / "smaps_rollup").read_text().split("\nPss:")[1].split()
+                    total += int(shares[0]) // 1000
             except (OSError, ValueError, IndexError):
                 continue
         of[0] = max(of[0], total)
