@@ -14,6 +14,7 @@ from typing import Any
 from integstats import catalogue
 from integstats.catalogue import Dataset, KeyVariable
 from integstats.errors import SourceChangedError, UnknownCodeError, UsageError, did_you_mean
+from integstats.publishers.protocol import Offer
 from integstats.publishers.table_meta import TableMeta, VariableMeta
 
 LABEL = "label:"
@@ -206,6 +207,25 @@ def selection(
     contents += [code for one in dataset.series for code in one.codes.values()]
     asked[dataset.contents_variable] = tuple(dict.fromkeys(contents))
     return asked
+
+
+class AskedByCode:
+    """What the publishers share whose tables are asked for by the codes of their metadata."""
+
+    def selection(
+        self,
+        dataset: Dataset,
+        offer: Offer,
+        *,
+        places: Sequence[str] | None,
+        ages: Sequence[str] | None,
+        start: str | None,
+        end: str | None,
+    ) -> dict[str, tuple[str, ...]]:
+        """See `integstats.publishers.codes.selection`."""
+        return selection(
+            dataset, offer.detail, offer.pins, places=places, ages=ages, start=start, end=end
+        )
 
 
 def _places(

@@ -7,7 +7,7 @@ the newest period of one country. A figure that does not exist is left out of th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -27,7 +27,7 @@ CELLS = 200_000
 SAMPLE = "SE"
 
 
-class Eurostat:
+class Eurostat(codes.AskedByCode):
     """Eurostat as a `Publisher`."""
 
     def __init__(self, base_url: str) -> None:
@@ -102,21 +102,6 @@ class Eurostat:
             pins=codes.pinned(dataset, meta),
             last_period=newest,
             detail=meta,
-        )
-
-    def selection(
-        self,
-        dataset: Dataset,
-        offer: Offer,
-        *,
-        places: Sequence[str] | None,
-        ages: Sequence[str] | None,
-        start: str | None,
-        end: str | None,
-    ) -> dict[str, tuple[str, ...]]:
-        """See `integstats.publishers.codes.selection`."""
-        return codes.selection(
-            dataset, offer.detail, offer.pins, places=places, ages=ages, start=start, end=end
         )
 
     def plan(self, dataset: Dataset, offer: Offer, selection: Selection) -> Job:

@@ -32,7 +32,7 @@ CALLS = 5
 GENDERS = {"K": "Kvinnor", "M": "Män", "T": "Totalt"}
 
 
-class Kolada:
+class Kolada(codes.AskedByCode):
     """Kolada as a `Publisher`."""
 
     def __init__(self, base_url: str) -> None:
@@ -87,21 +87,6 @@ class Kolada:
             pins={**pins, "definitions": {k: one.get("description") for k, one in kpis.items()}},
             last_period=str(last),
             detail=meta,
-        )
-
-    def selection(
-        self,
-        dataset: Dataset,
-        offer: Offer,
-        *,
-        places: Sequence[str] | None,
-        ages: Sequence[str] | None,
-        start: str | None,
-        end: str | None,
-    ) -> dict[str, tuple[str, ...]]:
-        """See `integstats.publishers.codes.selection`."""
-        return codes.selection(
-            dataset, offer.detail, offer.pins, places=places, ages=ages, start=start, end=end
         )
 
     def plan(self, dataset: Dataset, offer: Offer, selection: Selection) -> Job:

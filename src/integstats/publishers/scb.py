@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from integstats.catalogue import Dataset
 from integstats.publishers import codes
@@ -10,7 +10,7 @@ from integstats.publishers.protocol import Answer, Job, Offer, Selection
 from integstats.publishers.pxweb import PxWeb
 
 
-class Scb:
+class Scb(codes.AskedByCode):
     """Statistics Sweden as a `Publisher`."""
 
     def __init__(self, base_url: str) -> None:
@@ -39,21 +39,6 @@ class Scb:
             pins=pins,
             last_period=time.codes[-1],
             detail=meta,
-        )
-
-    def selection(
-        self,
-        dataset: Dataset,
-        offer: Offer,
-        *,
-        places: Sequence[str] | None,
-        ages: Sequence[str] | None,
-        start: str | None,
-        end: str | None,
-    ) -> dict[str, tuple[str, ...]]:
-        """See `integstats.publishers.codes.selection`."""
-        return codes.selection(
-            dataset, offer.detail, offer.pins, places=places, ages=ages, start=start, end=end
         )
 
     def plan(self, dataset: Dataset, offer: Offer, selection: Selection) -> Job:

@@ -7,7 +7,7 @@ zone; it is kept as it is written.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from integstats.catalogue import Dataset
@@ -23,7 +23,7 @@ CALLS = 1
 """Requests a second; none is documented, and others leave 0.7 s between theirs."""
 
 
-class StatBank:
+class StatBank(codes.AskedByCode):
     """Statistics Denmark as a `Publisher`."""
 
     def __init__(self, base_url: str) -> None:
@@ -71,21 +71,6 @@ class StatBank:
             pins=codes.pinned(dataset, meta),
             last_period=time.codes[-1],
             detail=meta,
-        )
-
-    def selection(
-        self,
-        dataset: Dataset,
-        offer: Offer,
-        *,
-        places: Sequence[str] | None,
-        ages: Sequence[str] | None,
-        start: str | None,
-        end: str | None,
-    ) -> dict[str, tuple[str, ...]]:
-        """See `integstats.publishers.codes.selection`."""
-        return codes.selection(
-            dataset, offer.detail, offer.pins, places=places, ages=ages, start=start, end=end
         )
 
     def plan(self, dataset: Dataset, offer: Offer, selection: Selection) -> Job:
